@@ -1,0 +1,1 @@
+"""Subject-matter commands of shuangcheng (imports, exports); the node commands live in site."""

@@ -1,0 +1,1 @@
+"""The desk: attachments, imports with progress, the search index, notices."""

@@ -1,0 +1,1 @@
+"""Who and where: divisions, organisations, alliances, agreements, people, roles, programmes."""

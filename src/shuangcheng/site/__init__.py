@@ -1,0 +1,1 @@
+"""Settings, server, reference data and the demonstration world: what makes the parts a node."""
