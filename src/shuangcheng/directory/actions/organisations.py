@@ -1,0 +1,206 @@
+"""Writes of organisations, their names, programmes and designations."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from shuangcheng.core.outcome import Refused, Why, refusal
+from shuangcheng.core.text import _
+from shuangcheng.core.tokens import pinyin_key
+
+from .. import audit, lookup
+from ..actor import Actor
+from ..inputs import DesignationInput, OrganisationInput, ProgrammeInput, RenameInput
+from ..models import Designation, Division, Organisation, OrganisationName, Programme
+from ..policy import require
+
+SIDES = {"500000": "cq", "510000": "sc"}
+
+
+def side_of(division: Division | None) -> str:
+    """The side on whose territory a division lies."""
+    return SIDES.get(division.province_code, "other") if division else "other"
+
+
+def former_names(text: str) -> list[str]:
+    """Names as a person lists them in one cell."""
+    for separator in ("，", ",", "；", ";", "|"):
+        text = text.replace(separator, "、")
+    return [name.strip() for name in text.split("、") if name.strip()]
+
+
+def _values(data: OrganisationInput, division: Division) -> dict[str, Any]:
+    values = data.model_dump(exclude={"division", "former_names"})
+    return values | {"division": division, "side": side_of(division), "pinyin": pinyin_key(data.name)}
+
+
+def _taken(error: IntegrityError) -> Refused:
+    """Which unique value is in use already."""
+    field = "credit_code" if "credit_code" in str(error) else "code"
+    text = _("这个代码已由另一机构使用，请在名录中查找该机构后修改，不要重复登记。")
+    return refusal("code_taken", text, where=field, why=Why.CONFLICT)
+
+
+@transaction.atomic
+def create(*, data: OrganisationInput, by: Actor, at: datetime, source: str = "") -> Organisation:
+    """Enter an organisation into the directory."""
+    division = lookup.division(data.division)
+    require(by, "organisation.create", side_of(division))
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.create(
+                **_values(data, division), source=source, created_at=at, updated_at=at
+            )
+    except IntegrityError as error:
+        raise _taken(error) from error
+    _set_former_names(organisation, data.former_names)
+    audit.record(
+        by=by, at=at, verb="organisation.create", kind="organisation", subject=organisation,
+        changes=audit.differences({}, data.model_dump(exclude_defaults=True)),
+    )  # fmt: skip
+    return organisation
+
+
+@transaction.atomic
+def edit(*, organisation: Organisation, data: OrganisationInput, version: int, by: Actor, at: datetime) -> Organisation:
+    """Change an organisation's facts; a changed name goes through `rename`, a version read too long ago is refused."""
+    require(by, "organisation.edit", organisation)
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if organisation.version != version:
+        text = _("您打开这一页以后，别人已修改过“%(name)s”。请刷新后核对，再保存。")
+        raise refusal("changed_meanwhile", text, why=Why.CONFLICT, name=organisation.name)
+    if data.name != organisation.name:
+        raise refusal("rename", _("更改名称请使用“更名”，以便保留曾用名。"), where="name")
+    values = _values(data, lookup.division(data.division))
+    if values["side"] != organisation.side:
+        require(by, "organisation.create", values["side"])
+    changes = audit.differences({name: getattr(organisation, name) for name in values}, values)
+    for name, value in values.items():
+        setattr(organisation, name, value)
+    organisation.version += 1
+    organisation.updated_at = at
+    try:
+        with transaction.atomic():
+            organisation.save()
+    except IntegrityError as error:
+        raise _taken(error) from error
+    _set_former_names(organisation, data.former_names)
+    audit.record(
+        by=by, at=at, verb="organisation.edit", kind="organisation", subject=organisation, changes=changes
+    )
+    return organisation
+
+
+def _set_former_names(organisation: Organisation, text: str) -> None:
+    wanted = [name for name in former_names(text) if name != organisation.name]
+    present = set(organisation.names.values_list("name", flat=True))
+    organisation.names.filter(valid_from__isnull=True, valid_until__isnull=True, basis="").exclude(
+        name__in=wanted
+    ).delete()
+    OrganisationName.objects.bulk_create(
+        OrganisationName(organisation=organisation, name=name) for name in dict.fromkeys(wanted) if name not in present
+    )
+
+
+@transaction.atomic
+def rename(*, organisation: Organisation, data: RenameInput, by: Actor, at: datetime) -> Organisation:
+    """Give a new name from a day on; the old one stays findable."""
+    require(by, "organisation.rename", organisation)
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if data.name == organisation.name:
+        raise refusal("same_name", _("新名称与现名称相同。"), where="name")
+    old = organisation.name
+    OrganisationName.objects.create(
+        organisation=organisation, name=old, valid_until=data.since - timedelta(days=1), basis=data.basis
+    )
+    organisation.name, organisation.pinyin = data.name, pinyin_key(data.name)
+    organisation.version += 1
+    organisation.updated_at = at
+    organisation.save(update_fields=["name", "pinyin", "version", "updated_at"])
+    changes = {"name": [old, data.name], "since": [None, data.since.isoformat()]}
+    audit.record(
+        by=by, at=at, verb="organisation.rename", kind="organisation", subject=organisation,
+        changes=changes, note=data.basis,
+    )  # fmt: skip
+    return organisation
+
+
+@transaction.atomic
+def add_programme(
+    *, organisation: Organisation, data: ProgrammeInput, by: Actor, at: datetime, invented: bool = False
+) -> Programme:
+    """Enter a programme of an organisation."""
+    require(by, "programme.edit", organisation)
+    entry = lookup.entry(data.catalogue, data.code)
+    values = data.model_dump(exclude={"catalogue", "code"})
+    programme, new = Programme.objects.get_or_create(
+        organisation=organisation, entry=entry, direction=data.direction,
+        defaults={**values, "created_at": at, "updated_at": at, "invented": invented},
+    )  # fmt: skip
+    if not new:
+        text = _("“%(entry)s”已经登记过，请直接修改。")
+        raise refusal("programme_there", text, where="code", why=Why.CONFLICT, entry=str(entry))
+    _audit_programme(programme, verb="programme.create", by=by, at=at, changes=audit.differences({}, values))
+    return programme
+
+
+@transaction.atomic
+def edit_programme(*, programme: Programme, data: ProgrammeInput, by: Actor, at: datetime) -> Programme:
+    """Change a programme; its code stays."""
+    require(by, "programme.edit", programme.organisation)
+    if lookup.entry(data.catalogue, data.code) != programme.entry:
+        raise refusal("code_stays", _("专业代码不能修改；请另行登记新专业。"), where="code")
+    values = data.model_dump(exclude={"catalogue", "code"})
+    changes = audit.differences({name: getattr(programme, name) for name in values}, values)
+    Programme.objects.filter(pk=programme.pk).update(**values, updated_at=at)
+    programme.refresh_from_db()
+    _audit_programme(programme, verb="programme.edit", by=by, at=at, changes=changes)
+    return programme
+
+
+def _audit_programme(programme: Programme, *, verb: str, by: Actor, at: datetime, changes: dict[str, Any]) -> None:
+    audit.record(
+        by=by, at=at, verb=verb, kind="organisation", subject=programme.organisation,
+        changes=changes, note=str(programme.entry),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def designate(
+    *, organisation: Organisation, data: DesignationInput, by: Actor, at: datetime, invented: bool = False
+) -> Designation:
+    """Record a title that an organisation holds."""
+    require(by, "designation.edit", organisation)
+    _in_order(data.valid_from, data.valid_until)
+    if organisation.designations.filter(title=data.title, valid_from=data.valid_from).exists():
+        raise refusal("designation_there", _("这项称号已经登记过。"), where="title", why=Why.CONFLICT)
+    designation = Designation.objects.create(
+        organisation=organisation, **data.model_dump(), invented=invented, created_at=at, updated_at=at
+    )
+    audit.record(
+        by=by, at=at, verb="designation.create", kind="organisation", subject=organisation,
+        changes=audit.differences({}, data.model_dump(exclude_defaults=True)), note=data.title,
+    )  # fmt: skip
+    return designation
+
+
+@transaction.atomic
+def edit_designation(*, designation: Designation, data: DesignationInput, by: Actor, at: datetime) -> Designation:
+    """Correct a title, its term or its incentives."""
+    require(by, "designation.edit", designation.organisation)
+    _in_order(data.valid_from, data.valid_until)
+    values = data.model_dump()
+    changes = audit.differences({name: getattr(designation, name) for name in values}, values)
+    Designation.objects.filter(pk=designation.pk).update(**values, updated_at=at)
+    designation.refresh_from_db()
+    audit.record(
+        by=by, at=at, verb="designation.edit", kind="organisation", subject=designation.organisation,
+        changes=changes, note=data.title,
+    )  # fmt: skip
+    return designation
+
+
+def _in_order(begin: date | None, end: date | None) -> None:
+    if begin and end and end < begin:
+        raise refusal("dates_reversed", _("截止日期早于起始日期，请核对。"), where="valid_until")

@@ -1,0 +1,53 @@
+"""Accounts for signing in, and tokens for programs."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from .base import Identified
+from .person import Person
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Looks accounts up for sign-in; accounts are made by `actions.people`."""
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(login__iexact=username)
+
+
+class Account(Identified, AbstractBaseUser):
+    """A login of one person."""
+
+    login = models.CharField(max_length=60, unique=True)
+    email = models.EmailField(blank=True)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.login
+
+
+class ApiToken(Identified):
+    """A program's key 接口令牌: only its digest is kept; it may do what its account may, within its scopes."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    hint = models.CharField(max_length=12, help_text="the first characters, to tell tokens apart")
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,34 @@
+"""The audit trail 审计记录."""
+
+from django.db import models
+
+from ..terms import Side
+from .base import Identified
+
+
+class AuditLine(Identified):
+    """Who did what to which thing, when and through which door; holds no foreign keys and is never changed."""
+
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=36, blank=True)
+    actor_name = models.CharField(max_length=100)
+    side = models.CharField(max_length=10, blank=True, choices=Side.pairs)
+    door = models.CharField(max_length=10)
+    verb = models.CharField(max_length=60)
+    subject_kind = models.CharField(max_length=30)
+    subject_id = models.CharField(max_length=36, blank=True)
+    subject_title = models.CharField(max_length=200, blank=True)
+    changes = models.JSONField(default=dict)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="audit_newest"),
+            models.Index(fields=["subject_kind", "subject_id", "-at"], name="audit_subject"),
+            models.Index(fields=["actor_id", "-at"], name="audit_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_title}"

@@ -1,0 +1,35 @@
+"""What the directory's tables share."""
+
+import uuid
+
+import uuid_utils
+from django.db import models
+
+
+def uuid7() -> uuid.UUID:
+    """A time-ordered identifier."""
+    return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+class Identified(models.Model):
+    """A row with a UUIDv7."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Timed(Identified):
+    """A row that knows when it came and when it last changed; actions set both."""
+
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+def choices(enum: type) -> list[tuple[str, str]]:
+    """Value and label pairs of a `Choice`; a model passes `functools.partial(choices, Enum)`."""
+    return enum.pairs()  # type: ignore[attr-defined,no-any-return]

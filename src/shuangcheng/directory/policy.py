@@ -1,0 +1,163 @@
+"""Who may do what: one table of rights, asked by actions and by pages alike."""
+
+from collections.abc import Callable
+from typing import Any
+
+from shuangcheng.core.outcome import Refused, Why, refusal
+from shuangcheng.core.text import _
+
+from .actor import Actor
+from .models import Agreement, Alliance, Expert, Membership, Organisation
+from .terms import COUNCIL_ROLES, MemberRole, MemberState, Role
+
+Rule = Callable[[Actor, Any], bool]
+
+
+def _node_admin(actor: Actor, _target: object) -> bool:
+    return actor.has(Role.NODE_ADMIN)
+
+
+def _officer(actor: Actor, _target: object) -> bool:
+    return actor.has(Role.OFFICER)
+
+
+def _same_side(actor: Actor, side: object) -> bool:
+    """An officer for a thing of his own side, or of neither."""
+    return actor.has(Role.OFFICER) and side in (actor.side, "other", None)
+
+
+def _runs(actor: Actor, organisation: Organisation) -> bool:
+    """An officer of the organisation's side or its own administrator."""
+    own = organisation.id in actor.organisations(Role.ORGANISATION_ADMIN)
+    return own or _same_side(actor, organisation.side)
+
+
+def _works_at(actor: Actor, organisation: Organisation) -> bool:
+    return organisation.id in actor.organisations(Role.ORGANISATION_ADMIN, Role.ORGANISATION_STAFF)
+
+
+def _leads(actor: Actor, alliance: Alliance) -> bool:
+    """An officer, or the administrator of the alliance itself or of a leading member."""
+    if actor.has(Role.OFFICER):
+        return True
+    own = actor.organisations(Role.ORGANISATION_ADMIN)
+    return alliance.organisation_id in own or (
+        bool(own) and alliance.memberships.current().filter(role=MemberRole.LEAD, organisation__in=own).exists()
+    )
+
+
+def _council(actor: Actor, organisation: Organisation) -> bool:
+    return organisation.id in actor.organisations(Role.ORGANISATION_ADMIN)
+
+
+def _applicant(actor: Actor, membership: Membership) -> bool:
+    return membership.organisation_id in actor.organisations(Role.ORGANISATION_ADMIN)
+
+
+def _drafts(actor: Actor, agreement: Agreement) -> bool:
+    """An officer or the administrator of a party."""
+    own = actor.organisations(Role.ORGANISATION_ADMIN)
+    return actor.has(Role.OFFICER) or (bool(own) and agreement.parties.filter(id__in=own).exists())
+
+
+def _expert_self(actor: Actor, expert: Expert) -> bool:
+    return actor.person_id == expert.person_id
+
+
+def _expert_keeper(actor: Actor, expert: Expert) -> bool:
+    """The expert, the nominating or employing organisation, or an officer of the side."""
+    own = actor.organisations(Role.ORGANISATION_ADMIN)
+    return (
+        _expert_self(actor, expert)
+        or expert.nominated_by_id in own
+        or expert.employer_id in own
+        or _same_side(actor, expert.side)
+    )
+
+
+def _reads_audit(actor: Actor, _target: object) -> bool:
+    return actor.has(Role.AUDITOR, Role.NODE_ADMIN)
+
+
+def _grants_in(actor: Actor, organisation: Organisation) -> bool:
+    return actor.has(Role.NODE_ADMIN) or _runs(actor, organisation)
+
+
+RIGHTS: dict[str, Rule] = {
+    "organisation.create": _same_side,
+    "organisation.edit": _runs,
+    "organisation.rename": lambda actor, organisation: _same_side(actor, organisation.side),
+    "programme.edit": _runs,
+    "designation.edit": lambda actor, organisation: _same_side(actor, organisation.side),
+    "alliance.create": _officer,
+    "alliance.edit": _leads,
+    "alliance.apply": _council,
+    "alliance.withdraw": _applicant,
+    "alliance.decide": _leads,
+    "ballot.vote": _council,
+    "report.file": _leads,
+    "report.decide": _officer,
+    "agreement.create": lambda actor, _target: actor.has(Role.OFFICER, Role.ORGANISATION_ADMIN),
+    "agreement.edit": _drafts,
+    "agreement.approve": _officer,
+    "zone.edit": _officer,
+    "expert.nominate": lambda actor, organisation: _runs(actor, organisation),
+    "expert.vet": lambda actor, expert: _same_side(actor, expert.side),
+    "expert.invite": lambda actor, organisation: _works_at(actor, organisation) or _same_side(actor, organisation.side),
+    "expert.answer": _expert_self,
+    "expert.avoid": _expert_keeper,
+    "person.create": _grants_in,
+    "person.grant": _grants_in,
+    "person.number": _node_admin,
+    "import.organisation": _officer,
+    "import.programme": lambda actor, _target: actor.has(Role.OFFICER, Role.ORGANISATION_ADMIN),
+    "audit.read": _reads_audit,
+    "token.create": lambda actor, _target: actor.kind == "person",
+}
+"""The rights: verb -> rule(actor, target). A verb that is not here is refused to everybody."""
+
+SCOPES = {
+    "directory:read": _("查看名录"),
+    "directory:write": _("维护名录"),
+    "import": _("批量导入"),
+    "audit:read": _("查看审计记录"),
+}
+"""What a token may be limited to."""
+
+
+def scope_of(verb: str) -> str:
+    """The scope a token needs for `verb`."""
+    if verb.startswith("import."):
+        return "import"
+    return "audit:read" if verb == "audit.read" else "directory:write"
+
+
+def may(actor: Actor, verb: str, target: object = None) -> bool:
+    """Whether `actor` has the right, for showing or hiding a control."""
+    try:
+        require(actor, verb, target)
+    except Refused:
+        return False
+    return True
+
+
+def require(actor: Actor, verb: str, target: object = None) -> None:
+    """Raise `Refused` unless `actor` has the right `verb` on `target`."""
+    if actor.kind == "system":
+        return
+    if not actor.signed_in:
+        raise refusal("sign_in", _("请先登录，再办理这项业务。"), why=Why.SIGN_IN)
+    if actor.scopes is not None and scope_of(verb) not in actor.scopes:
+        raise refusal(
+            "scope", _("这个接口令牌不含「%(scope)s」权限，请另建令牌。"), why=Why.FORBIDDEN, scope=scope_of(verb)
+        )
+    if not RIGHTS[verb](actor, target):
+        raise refusal(
+            "no_right", _("您的账号没有办理这项业务的权限。需要时请联系本单位管理员或节点管理员。"), why=Why.FORBIDDEN
+        )
+
+
+def council_of(alliance: Alliance) -> list[Organisation]:
+    """The members who vote 理事会."""
+    members = alliance.memberships.filter(state=MemberState.ADMITTED, role__in=COUNCIL_ROLES)
+    return [membership.organisation for membership in members.select_related("organisation")]
