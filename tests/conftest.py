@@ -1,0 +1,68 @@
+"""What every test stands on: a node's settings in a throw-away folder, one PostgreSQL for the session, Chinese."""
+
+import base64
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+WORKER = "PYTEST_XDIST_WORKER"
+
+
+def _key(name: str) -> str:
+    return base64.b64encode(hashlib.sha256(name.encode()).digest()).decode()
+
+
+def _prepare() -> Path:
+    """Set the environment before Django is configured; xdist's workers inherit it and make databases of their own."""
+    for name in [name for name in os.environ if name.startswith("SHUANGCHENG_") or name == "DATABASE_URL"]:
+        del os.environ[name]
+    folder = Path(tempfile.mkdtemp(prefix="shuangcheng-test-"))
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "SHUANGCHENG_VAR_DIR": str(folder),
+        "SHUANGCHENG_SECRET_KEY": hashlib.sha512(b"tests").hexdigest(),
+        "SHUANGCHENG_IDENTITY_KEY": _key("identity"),
+        "SHUANGCHENG_DIGEST_KEY": _key("digest"),
+        "SHUANGCHENG_LOG_FORMAT": "text",
+        "SHUANGCHENG_LOG_LEVEL": "WARNING",
+    }
+    # The whole suite can be run against a server instead of the embedded PostgreSQL.
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        os.environ["DATABASE_URL"] = url
+    return folder
+
+
+FOLDER = _prepare() if WORKER not in os.environ else Path(os.environ["SHUANGCHENG_VAR_DIR"])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if WORKER not in os.environ:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Start PostgreSQL when the first test needs it; the last worker to finish stops it."""
+    if "DATABASE_URL" in os.environ:
+        yield
+        return
+    from shuangcheng.site.postgres import Cluster
+
+    cluster = Cluster(FOLDER, durable=False)
+    cluster.start()
+    yield
+    cluster.stop()
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    """Pages speak Chinese unless a test says otherwise, whatever the test before it chose."""
+    from django.utils import translation
+
+    with translation.override("zh-hans"):
+        yield
