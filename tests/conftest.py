@@ -37,7 +37,15 @@ def _prepare() -> Path:
     return folder
 
 
+def _set_up() -> None:
+    """Load the settings now: pytest-django looked for them before any conftest was read."""
+    import django
+
+    django.setup()
+
+
 FOLDER = _prepare() if WORKER not in os.environ else Path(os.environ["SHUANGCHENG_VAR_DIR"])
+_set_up()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
