@@ -47,7 +47,7 @@ class Why(StrEnum):
     SIGN_IN = "sign_in"
 
 
-class Refused(Exception):
+class Refused(ValueError):
     """The action was refused and nothing was changed."""
 
     def __init__(self, *objections: Objection, why: Why = Why.INVALID) -> None:

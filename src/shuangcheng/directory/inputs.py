@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from shuangcheng.core.identifiers import check_credit_code, check_school_code
+from shuangcheng.core.identifiers import parse_credit_code, parse_school_code
 from shuangcheng.core.outcome import refusal
 from shuangcheng.core.schema import Day, Input, Line, OptionalDay, OptionalLine, Prose
 from shuangcheng.core.text import _
@@ -14,11 +14,11 @@ from . import terms
 
 
 def _school_code(value: object) -> object:
-    return str(check_school_code(value)) if isinstance(value, str) and value.strip() else value
+    return parse_school_code(value).number if isinstance(value, str) and value.strip() else value
 
 
 def _credit_code(value: object) -> object:
-    return str(check_credit_code(value)) if isinstance(value, str) and value.strip() else value
+    return parse_credit_code(value).number if isinstance(value, str) and value.strip() else value
 
 
 def _website(value: object) -> object:
@@ -279,5 +279,3 @@ class TokenInput(Input):
     name: Annotated[str, Field(min_length=2, max_length=80, title=_("用途"))]
     scopes: tuple[str, ...] = Field(title=_("权限"), min_length=1, json_schema_extra={"choices": "scopes"})
     days: Annotated[int, Field(ge=1, le=365)] = Field(90, title=_("有效天数"))
-
-

@@ -86,9 +86,7 @@ def edit(*, organisation: Organisation, data: OrganisationInput, version: int, b
     except IntegrityError as error:
         raise _taken(error) from error
     _set_former_names(organisation, data.former_names)
-    audit.record(
-        by=by, at=at, verb="organisation.edit", kind="organisation", subject=organisation, changes=changes
-    )
+    audit.record(by=by, at=at, verb="organisation.edit", kind="organisation", subject=organisation, changes=changes)
     return organisation
 
 
@@ -172,7 +170,7 @@ def designate(
 ) -> Designation:
     """Record a title that an organisation holds."""
     require(by, "designation.edit", organisation)
-    _in_order(data.valid_from, data.valid_until)
+    dates_in_order(data.valid_from, data.valid_until)
     if organisation.designations.filter(title=data.title, valid_from=data.valid_from).exists():
         raise refusal("designation_there", _("这项称号已经登记过。"), where="title", why=Why.CONFLICT)
     designation = Designation.objects.create(
@@ -189,7 +187,7 @@ def designate(
 def edit_designation(*, designation: Designation, data: DesignationInput, by: Actor, at: datetime) -> Designation:
     """Correct a title, its term or its incentives."""
     require(by, "designation.edit", designation.organisation)
-    _in_order(data.valid_from, data.valid_until)
+    dates_in_order(data.valid_from, data.valid_until)
     values = data.model_dump()
     changes = audit.differences({name: getattr(designation, name) for name in values}, values)
     Designation.objects.filter(pk=designation.pk).update(**values, updated_at=at)
@@ -201,6 +199,6 @@ def edit_designation(*, designation: Designation, data: DesignationInput, by: Ac
     return designation
 
 
-def _in_order(begin: date | None, end: date | None) -> None:
+def dates_in_order(begin: date | None, end: date | None) -> None:
     if begin and end and end < begin:
         raise refusal("dates_reversed", _("截止日期早于起始日期，请核对。"), where="valid_until")

@@ -20,9 +20,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Approved ones are public; drafts are for officers and the parties."""
         if actor.is_officer:
             return self
-        return self.filter(
-            ~Q(state=AgreementState.DRAFT) | Q(parties__in=actor.organisations())
-        ).distinct()
+        return self.filter(~Q(state=AgreementState.DRAFT) | Q(parties__in=actor.organisations())).distinct()
 
 
 class Agreement(Timed):

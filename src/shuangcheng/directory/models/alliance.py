@@ -48,7 +48,9 @@ class Alliance(Timed):
     charter_version = models.IntegerField(default=0)
     reported = models.JSONField(default=list, help_text="figures that a source reports: text, value, source")
     quorum_percent = models.IntegerField(default=67, help_text="part of the council that must vote")
-    majority_percent = models.IntegerField(default=50, help_text="part of the votes for or against that must be exceeded")
+    majority_percent = models.IntegerField(
+        default=50, help_text="part of the votes for or against that must be exceeded"
+    )
     voting_days = models.IntegerField(default=14)
     open_to_join = models.BooleanField(default=True)
 

@@ -94,9 +94,7 @@ class Programme(Timed):
 
     class Meta:
         ordering = ("entry__code",)
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "entry", "direction"], name="programme_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organisation", "entry", "direction"], name="programme_once")]
 
     def __str__(self) -> str:
         return self.entry.name

@@ -15,7 +15,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
     """Reads of people."""
 
     def visible_to(self, actor: Actor) -> "PersonQuerySet":
-        """Oneself; one's organisation's people for its administrator; one's side's for an officer; all for the node's administrator."""
+        """Oneself; their organisation's or side's people for administrators and officers; all for the node's own."""
         if actor.has(Role.NODE_ADMIN):
             return self
         seen = Q(id=actor.person_id) if actor.person_id else Q(pk__in=[])

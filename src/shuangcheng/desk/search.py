@@ -1,0 +1,123 @@
+"""The search index: kept by the audit trail, asked by words, pinyin and initials."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.apps import apps
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import Case, IntegerField, Value, When
+from django.db.models.functions import Length
+
+from shuangcheng.core import tokens
+from shuangcheng.core.searchable import Document, Searchable
+from shuangcheng.directory import audit
+from shuangcheng.directory.actor import Actor
+from shuangcheng.directory.models import AuditLine
+
+from .models import SearchEntry
+
+CANDIDATES = 400
+COLUMNS = ("id", "kind", "title", "subtitle", "whole", "side", "audience", "rank", "document")
+
+
+def searchables() -> dict[str, Searchable]:
+    """What the installed rooms declare, by kind."""
+    declared = (getattr(_module(app.name), "SEARCHABLES", ()) for app in apps.get_app_configs())
+    return {searchable.kind: searchable for group in declared for searchable in group}
+
+
+def _module(room: str) -> object:
+    return sys.modules.get(f"{room}.search")
+
+
+def listen() -> None:
+    """Keep the index: whatever an action touches is indexed again in the same transaction."""
+    audit.listen(_refresh)
+
+
+def _refresh(line: AuditLine) -> None:
+    if line.subject_id and line.subject_kind in searchables():
+        refresh(line.subject_kind, [UUID(line.subject_id)])
+
+
+def row(searchable: Searchable, document: Document) -> tuple[object, ...]:
+    """An entry as the values of `COLUMNS`."""
+    return (
+        document.id, searchable.kind, document.title[:200], document.subtitle[:200], tokens.whole(document.title),
+        document.side, document.audience, searchable.rank, tokens.tokens(document.names, words=document.words),
+    )  # fmt: skip
+
+
+def refresh(kind: str, ids: Iterable[UUID]) -> None:
+    """Index the things `ids` of one kind again; those that are gone leave the index."""
+    searchable = searchables()[kind]
+    ids = list(ids)
+    rows = [row(searchable, document) for document in searchable.documents(ids)]
+    present = {values[0] for values in rows}
+    SearchEntry.objects.filter(kind=kind, id__in=[id for id in ids if id not in present]).delete()
+    updates = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])
+    marks = ", ".join(["%s"] * (len(COLUMNS) - 1))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO desk_searchentry ({', '.join(COLUMNS)}) VALUES ({marks}, %s::tsvector) "  # noqa: S608
+            f"ON CONFLICT (id) DO UPDATE SET {updates}",
+            rows,
+        )
+
+
+def rebuild(kind: str) -> int:
+    """Index every thing of a kind from nothing; returns how many."""
+    searchable = searchables()[kind]
+    SearchEntry.objects.filter(kind=kind).delete()
+    return copy(row(searchable, document) for document in searchable.documents(None))
+
+
+def copy(rows: Iterable[tuple[object, ...]]) -> int:
+    """Write new entries in bulk."""
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(f"COPY desk_searchentry ({', '.join(COLUMNS)}) FROM STDIN") as out:
+        for values in rows:
+            out.write_row(values)
+            count += 1
+    return count
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search gives: the best `entries`; `more` when there are others that were not looked at."""
+
+    entries: list[SearchEntry]
+    more: bool
+
+
+def find(text: str, *, actor: Actor, limit: int = 20, kind: str = "") -> Found:
+    """The best matches for what a person typed: whole names first, then their beginnings, then words and initials."""
+    query, whole = tokens.query(text), tokens.whole(text[: tokens.MAX_QUERY])
+    if not query:
+        return Found([], more=False)
+    seen = SearchEntry.objects.visible_to(actor)
+    if kind:
+        seen = seen.filter(kind=kind)
+    best = list(seen.filter(whole__startswith=whole).order_by("rank", Length("whole"), "whole")[:limit])
+    matching = seen.filter(document=SearchQuery(query, config="simple", search_type="raw"))
+    candidates = list(matching.values_list("id", flat=True)[: CANDIDATES + 1])
+    known = {entry.id for entry in best}
+    others = (
+        SearchEntry.objects.filter(id__in=[id for id in candidates[:CANDIDATES] if id not in known])
+        .annotate(
+            in_title=Case(When(whole__contains=whole, then=Value(0)), default=Value(1), output_field=IntegerField())
+        )
+        .order_by("in_title", "rank", Length("whole"), "whole")[: limit - len(best)]
+    )
+    entries = [*best, *(others if len(best) < limit else [])]
+    return Found(entries, more=len(candidates) > len(entries))
+
+
+def addresses(entries: Iterable[SearchEntry]) -> Iterator[tuple[SearchEntry, str]]:
+    """Each entry with the address of its page."""
+    kinds = searchables()
+    for entry in entries:
+        yield entry, kinds[entry.kind].address(entry.id)

@@ -1,0 +1,167 @@
+"""Writes of agreements and zones."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from shuangcheng.core.outcome import Why, refusal
+from shuangcheng.core.text import _
+from shuangcheng.core.tokens import pinyin_key
+
+from .. import audit, lookup
+from ..actor import Actor
+from ..inputs import AgreementInput, ZoneInput
+from ..models import Agreement, AgreementVersion, Zone
+from ..policy import require
+from ..terms import AgreementState
+from .organisations import dates_in_order
+
+_REFERENCES = {"parties", "alliance", "zone"}
+
+
+def _facts(data: AgreementInput) -> dict[str, Any]:
+    dates_in_order(data.signed, data.expires)
+    return data.model_dump(exclude=_REFERENCES) | {
+        "pinyin": pinyin_key(data.title),
+        "alliance": lookup.alliance(data.alliance) if data.alliance else None,
+        "zone": lookup.zone(data.zone) if data.zone else None,
+    }
+
+
+@transaction.atomic
+def draft(*, data: AgreementInput, by: Actor, at: datetime, source: str = "", invented: bool = False) -> Agreement:
+    """Begin an agreement."""
+    require(by, "agreement.create")
+    values = _facts(data)
+    parties = lookup.all_of(data.parties, lookup.organisation, where="parties")
+    agreement = Agreement.objects.create(**values, source=source, invented=invented, created_at=at, updated_at=at)
+    agreement.parties.set(parties)
+    require(by, "agreement.edit", agreement)
+    audit.record(
+        by=by, at=at, verb="agreement.create", kind="agreement", subject=agreement,
+        changes=audit.differences({}, data.model_dump(exclude={"text"}, exclude_defaults=True)),
+    )  # fmt: skip
+    return agreement
+
+
+@transaction.atomic
+def edit(*, agreement: Agreement, data: AgreementInput, by: Actor, at: datetime) -> Agreement:
+    """Change an agreement; an approved one becomes a draft again until it is approved anew."""
+    require(by, "agreement.edit", agreement)
+    agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    if agreement.state == AgreementState.ENDED:
+        raise refusal("ended", _("协议已终止，不能再修改。"), why=Why.CONFLICT)
+    values = _facts(data)
+    parties = lookup.all_of(data.parties, lookup.organisation, where="parties")
+    before = {name: getattr(agreement, name) for name in values} | {"parties": list(agreement.parties.all())}
+    changes = audit.differences(before, values | {"parties": parties})
+    changes.pop("text", None)
+    for name, value in values.items():
+        setattr(agreement, name, value)
+    agreement.state, agreement.updated_at = AgreementState.DRAFT, at
+    agreement.save()
+    agreement.parties.set(parties)
+    audit.record(by=by, at=at, verb="agreement.edit", kind="agreement", subject=agreement, changes=changes)
+    return agreement
+
+
+@transaction.atomic
+def attach(*, agreement: Agreement, name: str, content: bytes, text: str, by: Actor, at: datetime) -> Agreement:
+    """Attach the signed file, inspected by the caller; `text` fills the agreement's text when that is empty."""
+    require(by, "agreement.edit", agreement)
+    agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    if agreement.state == AgreementState.APPROVED:
+        raise refusal("approved", _("协议已签署。如需更换文件，请先修改协议。"), why=Why.CONFLICT)
+    agreement.file.save(f"{agreement.id}", ContentFile(content), save=False)
+    agreement.file_name, agreement.file_sha256 = name[:200], hashlib.sha256(content).hexdigest()
+    agreement.text = agreement.text or text
+    agreement.updated_at = at
+    agreement.save(update_fields=["file", "file_name", "file_sha256", "text", "updated_at"])
+    audit.record(by=by, at=at, verb="agreement.attach", kind="agreement", subject=agreement, note=name[:200])
+    return agreement
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 of a text with uniform line ends and no trailing space, so that copying it keeps the digest."""
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n")]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def snapshot_of(agreement: Agreement) -> dict[str, Any]:
+    """What an approval fixes."""
+    return {
+        "title": agreement.title,
+        "number": agreement.number,
+        "parties": sorted(agreement.parties.values_list("name", flat=True)),
+        "signed": agreement.signed.isoformat() if agreement.signed else None,
+        "expires": agreement.expires.isoformat() if agreement.expires else None,
+        "text_sha256": text_digest(agreement.text),
+        "file_sha256": agreement.file_sha256,
+        "text": agreement.text,
+    }
+
+
+@transaction.atomic
+def approve(*, agreement: Agreement, by: Actor, at: datetime) -> AgreementVersion:
+    """Fix the agreement as it stands: a snapshot with its digest."""
+    require(by, "agreement.approve", agreement)
+    agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    if agreement.state != AgreementState.DRAFT:
+        raise refusal("not_a_draft", _("只有起草中的协议可以签署。"), why=Why.CONFLICT)
+    if not agreement.signed:
+        raise refusal("signed_missing", _("请先填写签署日期。"), where="signed")
+    if not (agreement.text or agreement.file):
+        raise refusal("nothing_to_sign", _("请先填写协议正文或上传协议文件。"), where="text")
+    snapshot = snapshot_of(agreement)
+    version = AgreementVersion.objects.create(
+        agreement=agreement, number=agreement.versions.count() + 1, snapshot=snapshot,
+        digest=hashlib.sha256(rfc8785.dumps(snapshot)).hexdigest(), text_sha256=snapshot["text_sha256"],
+        file_sha256=agreement.file_sha256, approved_at=at, approved_by=by.name,
+    )  # fmt: skip
+    agreement.state, agreement.updated_at = AgreementState.APPROVED, at
+    agreement.save(update_fields=["state", "updated_at"])
+    audit.record(
+        by=by, at=at, verb="agreement.approve", kind="agreement", subject=agreement,
+        note=f"v{version.number} {version.digest}",
+    )  # fmt: skip
+    return version
+
+
+@transaction.atomic
+def end(*, agreement: Agreement, reason: str, by: Actor, at: datetime) -> Agreement:
+    """End an agreement before or at its day, with the reason."""
+    require(by, "agreement.approve", agreement)
+    if not reason.strip():
+        raise refusal("reason_missing", _("请写明终止的理由。"), where="reason")
+    agreement.state, agreement.updated_at = AgreementState.ENDED, at
+    agreement.save(update_fields=["state", "updated_at"])
+    audit.record(by=by, at=at, verb="agreement.end", kind="agreement", subject=agreement, note=reason.strip())
+    return agreement
+
+
+@transaction.atomic
+def save_zone(*, data: ZoneInput, by: Actor, at: datetime, zone: Zone | None = None) -> Zone:
+    """Enter a pair, zone or pilot, or change one."""
+    require(by, "zone.edit", zone)
+    dates_in_order(data.valid_from, data.valid_until)
+    if Zone.objects.filter(name=data.name).exclude(pk=zone.pk if zone else None).exists():
+        raise refusal("name_taken", _("已有同名的结对、试验区或试点。"), where="name", why=Why.CONFLICT)
+    divisions = lookup.all_of(data.divisions, lookup.division, where="divisions")
+    leads = lookup.all_of(data.leads, lookup.organisation, where="leads")
+    values = data.model_dump(exclude={"divisions", "leads"}) | {"pinyin": pinyin_key(data.name)}
+    values["aims_at"] = values["aims_at"] or ""
+    before = {name: getattr(zone, name) for name in values} if zone else {}
+    verb = "zone.edit" if zone else "zone.create"
+    zone = zone or Zone(created_at=at)
+    for name, value in values.items():
+        setattr(zone, name, value)
+    zone.updated_at = at
+    zone.save()
+    zone.divisions.set(divisions)
+    zone.leads.set(leads)
+    audit.record(by=by, at=at, verb=verb, kind="zone", subject=zone, changes=audit.differences(before, values))
+    return zone

@@ -1,0 +1,237 @@
+"""Writes of alliances, their members and yearly reports."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from shuangcheng.core.outcome import Why, refusal
+from shuangcheng.core.text import _
+from shuangcheng.core.tokens import pinyin_key
+
+from .. import audit, lookup
+from ..actor import Actor
+from ..inputs import AllianceInput, AnswerInput, JoinInput, MemberInput, YearlyReportInput
+from ..models import Alliance, Membership, Organisation, YearlyReport
+from ..policy import council_of, may, require
+from ..terms import BallotKind, MemberRole, MemberState, OrganisationType, ReportState
+from .ballots import open_ballot
+from .organisations import side_of
+
+_OF_ORGANISATION = {"name", "division", "lead"}
+
+
+@transaction.atomic
+def found(*, data: AllianceInput, by: Actor, at: datetime, source: str = "", year_only: bool = False) -> Alliance:
+    """Enter an alliance with its leading member."""
+    require(by, "alliance.create")
+    division = lookup.division(data.division)
+    lead = lookup.organisation(data.lead, where="lead")
+    if Organisation.objects.filter(name=data.name, type=OrganisationType.ALLIANCE).exists():
+        raise refusal("name_taken", _("已有同名的联盟或共同体。"), where="name", why=Why.CONFLICT)
+    organisation = Organisation.objects.create(
+        name=data.name, pinyin=pinyin_key(data.name), type=OrganisationType.ALLIANCE, division=division,
+        side=side_of(division), source=source, created_at=at, updated_at=at,
+    )  # fmt: skip
+    alliance = Alliance.objects.create(
+        organisation=organisation, charter_version=1 if data.charter else 0, founded_year_only=year_only,
+        created_at=at, updated_at=at, **data.model_dump(exclude=_OF_ORGANISATION),
+    )  # fmt: skip
+    _admit(alliance, lead, role=MemberRole.LEAD, joined=data.founded, at=at, source=source)
+    _audit(
+        alliance,
+        verb="alliance.create",
+        by=by,
+        at=at,
+        changes=audit.differences({}, data.model_dump(exclude_defaults=True)),
+    )
+    return alliance
+
+
+@transaction.atomic
+def edit(*, alliance: Alliance, data: AllianceInput, by: Actor, at: datetime) -> Alliance:
+    """Change an alliance's facts; a charter in force changes only by a vote of its council."""
+    require(by, "alliance.edit", alliance)
+    alliance = Alliance.objects.select_for_update().select_related("organisation").get(pk=alliance.pk)
+    if alliance.charter and data.charter != alliance.charter and len(council_of(alliance)) > 1:
+        raise refusal("charter_by_vote", _("章程已生效，修订须由理事会表决。请提请“修订章程”的表决。"), where="charter")
+    if data.name != alliance.organisation.name:
+        raise refusal("rename", _("更改名称请使用“更名”，以便保留曾用名。"), where="name")
+    values = data.model_dump(exclude=_OF_ORGANISATION)
+    changes = audit.differences({name: getattr(alliance, name) for name in values}, values)
+    if "charter" in changes:
+        alliance.charter_version += 1
+    for name, value in values.items():
+        setattr(alliance, name, value)
+    alliance.updated_at = at
+    alliance.save()
+    organisation, division = alliance.organisation, lookup.division(data.division)
+    organisation.division, organisation.side, organisation.updated_at = division, side_of(division), at
+    organisation.save(update_fields=["division", "side", "updated_at"])
+    _audit(alliance, verb="alliance.edit", by=by, at=at, changes=changes)
+    return alliance
+
+
+def _audit(
+    alliance: Alliance, *, verb: str, by: Actor, at: datetime, changes: dict[str, Any] | None = None, note: str = ""
+) -> None:
+    audit.record(by=by, at=at, verb=verb, kind="alliance", subject=alliance, changes=changes, note=note)
+
+
+def _admit(
+    alliance: Alliance, organisation: Organisation, *, role: MemberRole, joined: date | None, at: datetime, source: str
+) -> Membership:
+    try:
+        with transaction.atomic():
+            return Membership.objects.create(
+                alliance=alliance, organisation=organisation, role=role, state=MemberState.ADMITTED, joined=joined,
+                source=source, created_at=at, updated_at=at,
+            )  # fmt: skip
+    except IntegrityError as error:
+        text = _("“%(name)s”已是成员，或已有待审议的申请。")
+        raise refusal("member_there", text, where="organisation", why=Why.CONFLICT, name=organisation.name) from error
+
+
+@transaction.atomic
+def enter_member(*, alliance: Alliance, data: MemberInput, by: Actor, at: datetime, source: str = "") -> Membership:
+    """Enter a member from a list that was decided elsewhere."""
+    require(by, "alliance.edit", alliance)
+    organisation = lookup.organisation(data.organisation)
+    membership = _admit(alliance, organisation, role=data.role, joined=data.joined, at=at, source=source)
+    _audit(alliance, verb="alliance.member", by=by, at=at, note=organisation.name)
+    return membership
+
+
+@transaction.atomic
+def set_role(*, membership: Membership, role: MemberRole, by: Actor, at: datetime) -> Membership:
+    """Give a member another role; one leading member must remain."""
+    require(by, "alliance.edit", membership.alliance)
+    membership = Membership.objects.select_for_update().select_related("organisation", "alliance").get(pk=membership.pk)
+    _keep_a_lead(membership, leaving=role != MemberRole.LEAD)
+    changes = audit.differences({"role": membership.role}, {"role": role})
+    membership.role, membership.updated_at = role, at
+    membership.save(update_fields=["role", "updated_at"])
+    _audit(membership.alliance, verb="alliance.role", by=by, at=at, changes=changes, note=membership.organisation.name)
+    return membership
+
+
+def _keep_a_lead(membership: Membership, *, leaving: bool) -> None:
+    others = membership.alliance.memberships.current().filter(role=MemberRole.LEAD).exclude(pk=membership.pk)
+    if leaving and membership.role == MemberRole.LEAD and not others.exists():
+        raise refusal("last_lead", _("至少要有一个牵头单位。请先指定另一个牵头单位。"), where="role")
+
+
+@transaction.atomic
+def leave(*, membership: Membership, on: date, by: Actor, at: datetime) -> Membership:
+    """Take a member off from a day on; the record of its membership stays."""
+    if not may(by, "alliance.withdraw", membership):
+        require(by, "alliance.edit", membership.alliance)
+    membership = Membership.objects.select_for_update().select_related("organisation", "alliance").get(pk=membership.pk)
+    if membership.state != MemberState.ADMITTED:
+        raise refusal("not_a_member", _("这个单位不是在册成员。"), why=Why.CONFLICT)
+    _keep_a_lead(membership, leaving=True)
+    membership.state, membership.left, membership.updated_at = MemberState.LEFT, on, at
+    membership.save(update_fields=["state", "left", "updated_at"])
+    _audit(membership.alliance, verb="alliance.leave", by=by, at=at, note=membership.organisation.name)
+    return membership
+
+
+@transaction.atomic
+def apply_to_join(*, alliance: Alliance, data: JoinInput, by: Actor, at: datetime) -> Membership:
+    """Apply for membership, again after a return; the council is asked to vote at once when there is one."""
+    organisation = lookup.organisation(data.organisation)
+    require(by, "alliance.apply", organisation)
+    alliance = Alliance.objects.select_for_update().select_related("organisation").get(pk=alliance.pk)
+    if not alliance.open_to_join:
+        raise refusal("closed", _("“%(name)s”目前不接受入会申请。"), why=Why.CONFLICT, name=str(alliance))
+    membership = alliance.memberships.filter(organisation=organisation, state=MemberState.RETURNED).first()
+    if membership:
+        membership.statement, membership.state, membership.updated_at = data.statement, MemberState.APPLIED, at
+        membership.save(update_fields=["statement", "state", "updated_at"])
+    else:
+        membership = _new_application(alliance, organisation, data.statement, at)
+    _audit(alliance, verb="alliance.apply", by=by, at=at, note=organisation.name)
+    if council_of(alliance):
+        open_ballot(
+            alliance=alliance, kind=BallotKind.ADMISSION, title=organisation.name, text=data.statement,
+            closes_on=at.date() + timedelta(days=alliance.voting_days), membership=membership, by=by, at=at,
+        )  # fmt: skip
+    return membership
+
+
+def _new_application(alliance: Alliance, organisation: Organisation, statement: str, at: datetime) -> Membership:
+    try:
+        with transaction.atomic():
+            return Membership.objects.create(
+                alliance=alliance, organisation=organisation, state=MemberState.APPLIED, statement=statement,
+                created_at=at, updated_at=at,
+            )  # fmt: skip
+    except IntegrityError as error:
+        text = _("“%(name)s”已是成员，或已有待审议的申请。")
+        raise refusal("member_there", text, where="organisation", why=Why.CONFLICT, name=organisation.name) from error
+
+
+@transaction.atomic
+def withdraw(*, membership: Membership, by: Actor, at: datetime) -> Membership:
+    """Take an application back before it is decided."""
+    require(by, "alliance.withdraw", membership)
+    return _settle(membership, MemberState.WITHDRAWN, answer="", by=by, at=at, verb="alliance.withdraw")
+
+
+@transaction.atomic
+def return_application(*, membership: Membership, data: AnswerInput, by: Actor, at: datetime) -> Membership:
+    """Send an application back for correction, with the reason."""
+    require(by, "alliance.decide", membership.alliance)
+    if not data.answer:
+        raise refusal("reason_missing", _("请写明退回的理由。"), where="answer")
+    return _settle(membership, MemberState.RETURNED, answer=data.answer, by=by, at=at, verb="alliance.return")
+
+
+def _settle(
+    membership: Membership, state: MemberState, *, answer: str, by: Actor, at: datetime, verb: str
+) -> Membership:
+    membership = Membership.objects.select_for_update().select_related("alliance", "organisation").get(pk=membership.pk)
+    if membership.state not in (MemberState.APPLIED, MemberState.RETURNED):
+        raise refusal("already_decided", _("这份申请已经办结，不能再改动。"), why=Why.CONFLICT)
+    membership.state, membership.answer, membership.updated_at = state, answer, at
+    membership.save(update_fields=["state", "answer", "updated_at"])
+    membership.ballots.filter(state="open").update(state="cancelled", closed_at=at, updated_at=at)
+    _audit(membership.alliance, verb=verb, by=by, at=at, note=membership.organisation.name)
+    return membership
+
+
+@transaction.atomic
+def file_report(*, alliance: Alliance, data: YearlyReportInput, by: Actor, at: datetime) -> YearlyReport:
+    """File the yearly report, again after a return."""
+    require(by, "report.file", alliance)
+    if data.year > at.year:
+        raise refusal("year_ahead", _("年度不能晚于今年。"), where="year")
+    values = data.model_dump(exclude={"year"}) | {"state": ReportState.FILED, "answer": "", "updated_at": at}
+    report, new = YearlyReport.objects.select_for_update().get_or_create(
+        alliance=alliance, year=data.year, defaults={**values, "created_at": at}
+    )
+    if not new:
+        if report.state == ReportState.ACCEPTED:
+            raise refusal("report_accepted", _("这一年度的报告已通过，不能再改。"), where="year", why=Why.CONFLICT)
+        for name, value in values.items():
+            setattr(report, name, value)
+        report.save()
+    _audit(alliance, verb="report.file", by=by, at=at, note=str(data.year))
+    return report
+
+
+@transaction.atomic
+def decide_report(*, report: YearlyReport, data: AnswerInput, by: Actor, at: datetime) -> YearlyReport:
+    """Accept a filed report or send it back with the reason."""
+    require(by, "report.decide", report.alliance)
+    report = YearlyReport.objects.select_for_update().get(pk=report.pk)
+    if report.state != ReportState.FILED:
+        raise refusal("not_filed", _("这份报告不在待审状态。"), why=Why.CONFLICT)
+    if not data.accept and not data.answer:
+        raise refusal("reason_missing", _("请写明退回的理由。"), where="answer")
+    report.state = ReportState.ACCEPTED if data.accept else ReportState.RETURNED
+    report.answer, report.updated_at = data.answer, at
+    report.save(update_fields=["state", "answer", "updated_at"])
+    verb = "report.accept" if data.accept else "report.return"
+    _audit(report.alliance, verb=verb, by=by, at=at, note=str(report.year))
+    return report

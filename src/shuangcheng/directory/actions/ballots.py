@@ -1,0 +1,169 @@
+"""Writes of council votes."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from shuangcheng.core.ballot import Count, Result
+from shuangcheng.core.outcome import Why, refusal
+from shuangcheng.core.text import _
+
+from .. import audit, lookup
+from ..actor import Actor, system
+from ..inputs import BallotInput, VoteInput
+from ..models import Alliance, Ballot, Membership, Vote
+from ..policy import council_of, require
+from ..terms import BallotKind, BallotState, MemberState, VoteChoice
+
+REASONS = {
+    Result.PASSED: _("应到 %(council)d，参加 %(cast)d，赞成 %(yes)d，反对 %(no)d，弃权 %(abstained)d：通过。"),
+    Result.FAILED: _("应到 %(council)d，参加 %(cast)d，赞成 %(yes)d，反对 %(no)d，弃权 %(abstained)d：未通过。"),
+    Result.NO_QUORUM: _("应到 %(council)d，至少须 %(needed)d 参加，实际参加 %(cast)d：未达法定人数。"),
+}
+
+
+@transaction.atomic
+def propose(*, alliance: Alliance, data: BallotInput, by: Actor, at: datetime) -> Ballot:
+    """Put a proposal to the council."""
+    require(by, "alliance.edit", alliance)
+    if data.kind == BallotKind.ADMISSION:
+        raise refusal("admission_by_application", _("吸收新成员请由对方提交入会申请。"), where="kind")
+    if not council_of(alliance):
+        raise refusal("no_council", _("还没有理事单位，无法表决。请先指定理事。"))
+    if data.kind == BallotKind.CHARTER and not data.text:
+        raise refusal("text_missing", _("修订章程须附修订后的全文。"), where="text")
+    closes_on = data.closes_on or at.date() + timedelta(days=alliance.voting_days)
+    if closes_on < at.date():
+        raise refusal("date_past", _("截止日期已经过去。"), where="closes_on")
+    return open_ballot(
+        alliance=alliance, kind=data.kind, title=data.title, text=data.text, closes_on=closes_on, membership=None,
+        by=by, at=at,
+    )  # fmt: skip
+
+
+def open_ballot(
+    *,
+    alliance: Alliance,
+    kind: BallotKind,
+    title: str,
+    text: str,
+    closes_on: date,
+    membership: Membership | None,
+    by: Actor,
+    at: datetime,
+) -> Ballot:
+    """Open a ballot for today's council; later changes of the council do not touch it."""
+    ballot = Ballot.objects.create(
+        alliance=alliance, kind=kind, title=title, text=text, membership=membership, closes_on=closes_on,
+        council=[str(member.id) for member in council_of(alliance)], created_at=at, updated_at=at,
+    )  # fmt: skip
+    audit.record(by=by, at=at, verb="ballot.open", kind="alliance", subject=alliance, note=title)
+    return ballot
+
+
+@transaction.atomic
+def vote(*, ballot: Ballot, data: VoteInput, by: Actor, at: datetime) -> Ballot:
+    """Vote for a council member, or change its vote; the last vote closes the ballot."""
+    organisation = lookup.organisation(data.organisation)
+    require(by, "ballot.vote", organisation)
+    ballot = Ballot.objects.select_for_update().select_related("alliance").get(pk=ballot.pk)
+    if ballot.state != BallotState.OPEN or ballot.closes_on < at.date():
+        raise refusal("ballot_closed", _("表决已经截止。"), why=Why.CONFLICT)
+    if str(organisation.id) not in ballot.council:
+        text = _("“%(name)s”不是本次表决的理事单位。")
+        raise refusal("not_council", text, why=Why.FORBIDDEN, name=organisation.name)
+    Vote.objects.update_or_create(
+        ballot=ballot, organisation=organisation,
+        defaults={"choice": data.choice, "comment": data.comment, "by_name": by.name, "at": at},
+    )  # fmt: skip
+    audit.record(
+        by=by, at=at, verb="ballot.vote", kind="alliance", subject=ballot.alliance,
+        changes={"choice": [None, str(data.choice)]}, note=f"{ballot.title}：{organisation.name}",
+    )  # fmt: skip
+    if count(ballot).settled:
+        close(ballot=ballot, by=by, at=at)
+    return ballot
+
+
+def count(ballot: Ballot) -> Count:
+    """The votes so far, by the charter's rule."""
+    choices = list(ballot.votes.values_list("choice", flat=True))
+    return Count(
+        council=len(ballot.council),
+        yes=choices.count(VoteChoice.FOR),
+        no=choices.count(VoteChoice.AGAINST),
+        abstained=choices.count(VoteChoice.ABSTAIN),
+        quorum_percent=ballot.alliance.quorum_percent,
+        majority_percent=ballot.alliance.majority_percent,
+    )
+
+
+@transaction.atomic
+def close(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
+    """Count the votes, say why, and do what was decided."""
+    ballot = Ballot.objects.select_for_update().select_related("alliance", "membership").get(pk=ballot.pk)
+    if ballot.state != BallotState.OPEN:
+        return ballot
+    counted = count(ballot)
+    ballot.state = BallotState(counted.result.value)
+    ballot.reason = REASONS[counted.result] % {
+        "council": counted.council, "cast": counted.cast, "yes": counted.yes, "no": counted.no,
+        "abstained": counted.abstained, "needed": counted.needed,
+    }  # fmt: skip
+    ballot.closed_at = ballot.updated_at = at
+    ballot.save()
+    audit.record(
+        by=by, at=at, verb="ballot.close", kind="alliance", subject=ballot.alliance, title=str(ballot.alliance),
+        changes={"state": ["open", str(ballot.state)]}, note=f"{ballot.title}：{ballot.reason}",
+    )  # fmt: skip
+    _carry_out(ballot, by=by, at=at)
+    return ballot
+
+
+def _carry_out(ballot: Ballot, *, by: Actor, at: datetime) -> None:
+    if ballot.membership and ballot.state != BallotState.NO_QUORUM:
+        admitted = ballot.state == BallotState.PASSED
+        membership = ballot.membership
+        membership.state = MemberState.ADMITTED if admitted else MemberState.REFUSED
+        membership.joined = at.date() if admitted else None
+        membership.answer, membership.updated_at = ballot.reason, at
+        membership.save()
+        verb = "alliance.admit" if admitted else "alliance.refuse"
+        audit.record(
+            by=by, at=at, verb=verb, kind="alliance", subject=ballot.alliance, note=membership.organisation.name
+        )
+    if ballot.kind == BallotKind.CHARTER and ballot.state == BallotState.PASSED:
+        alliance = ballot.alliance
+        alliance.charter, alliance.updated_at = ballot.text, at
+        alliance.charter_version += 1
+        alliance.save(update_fields=["charter", "charter_version", "updated_at"])
+
+
+@transaction.atomic
+def close_now(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
+    """Close a ballot on request: when its day has passed, or when no outstanding vote could change the result."""
+    require(by, "alliance.decide", ballot.alliance)
+    counted = count(ballot)
+    if ballot.closes_on >= at.date() and not counted.settled:
+        raise refusal("too_early", _("表决尚未截止，还有理事单位未表决。"), why=Why.CONFLICT)
+    return close(ballot=ballot, by=by, at=at)
+
+
+def close_overdue(*, at: datetime) -> int:
+    """Close every ballot whose day has passed; run daily by the worker."""
+    overdue = Ballot.objects.filter(state=BallotState.OPEN, closes_on__lt=at.date())
+    for ballot in overdue:
+        close(ballot=ballot, by=system("表决到期"), at=at)
+    return len(overdue)
+
+
+@transaction.atomic
+def vote_again(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
+    """Repeat a vote that missed its quorum."""
+    require(by, "alliance.decide", ballot.alliance)
+    if ballot.state != BallotState.NO_QUORUM:
+        raise refusal("quorum_was_met", _("只有未达法定人数的表决可以重新进行。"), why=Why.CONFLICT)
+    return open_ballot(
+        alliance=ballot.alliance, kind=BallotKind(ballot.kind), title=ballot.title, text=ballot.text,
+        closes_on=at.date() + timedelta(days=ballot.alliance.voting_days), membership=ballot.membership, by=by, at=at,
+    )  # fmt: skip

@@ -1,0 +1,188 @@
+"""Writes of people, accounts, roles, numbers and tokens."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from shuangcheng.core import seal
+from shuangcheng.core.identifiers import mask_id_number, parse_id_card
+from shuangcheng.core.outcome import Why, refusal
+from shuangcheng.core.text import _
+from shuangcheng.core.tokens import pinyin_key
+
+from .. import audit, lookup
+from ..actor import Actor
+from ..inputs import GrantInput, PersonInput, TokenInput
+from ..models import Account, ApiToken, Grant, Organisation, Person, PersonNumber
+from ..policy import SCOPES, require
+from ..terms import NumberKind, Role
+
+NODE_ROLES = (Role.NODE_ADMIN, Role.AUDITOR)
+
+
+@transaction.atomic
+def create(*, data: PersonInput, password: str, by: Actor, at: datetime, invented: bool = False) -> Account:
+    """Enter a person with an account and a first role."""
+    organisation = lookup.organisation(data.organisation)
+    require(by, "person.create", organisation)
+    _may_give(by, data.role)
+    if Account.objects.filter(login__iexact=data.login).exists():
+        raise refusal("login_taken", _("登录名已有人使用，请换一个。"), where="login", why=Why.CONFLICT)
+    person = Person.objects.create(
+        name=data.name, pinyin=pinyin_key(data.name), invented=invented, created_at=at, updated_at=at
+    )
+    account = Account(login=data.login.lower(), person=person)
+    account.set_password(password)
+    account.save()
+    if data.id_number:
+        _add_number(person, NumberKind.ID_CARD, parse_id_card(data.id_number, today=at.date()).number)
+    audit.record(by=by, at=at, verb="person.create", kind="person", subject=person, note=data.login)
+    _grant(person, data.role, organisation, valid_until=None, by=by, at=at)
+    return account
+
+
+def _may_give(by: Actor, role: Role) -> None:
+    """Only the node's administrator gives the roles that see everything; only officers make officers."""
+    if by.kind == "system" or by.has(Role.NODE_ADMIN):
+        return
+    if role in NODE_ROLES or (role == Role.OFFICER and not by.has(Role.OFFICER)):
+        text = _("您不能授予“%(role)s”角色，请联系节点管理员。")
+        raise refusal("role_too_high", text, where="role", why=Why.FORBIDDEN, role=role.label)
+
+
+@transaction.atomic
+def grant(*, person: Person, data: GrantInput, by: Actor, at: datetime) -> Grant:
+    """Give a person a role in an organisation."""
+    organisation = lookup.organisation(data.organisation)
+    require(by, "person.grant", organisation)
+    _may_give(by, data.role)
+    if person.grants.current(at.date()).filter(role=data.role, organisation=organisation).exists():
+        raise refusal("grant_there", _("此人在该单位已有这个角色。"), where="role", why=Why.CONFLICT)
+    return _grant(person, data.role, organisation, valid_until=data.valid_until, by=by, at=at)
+
+
+def _grant(
+    person: Person, role: Role, organisation: Organisation, *, valid_until: date | None, by: Actor, at: datetime
+) -> Grant:
+    given = Grant.objects.create(
+        person=person, role=role, organisation=organisation, side=organisation.side, valid_from=at.date(),
+        valid_until=valid_until,
+    )  # fmt: skip
+    note = f"{role.label}：{organisation}"
+    audit.record(by=by, at=at, verb="person.grant", kind="person", subject=person, note=note)
+    return given
+
+
+@transaction.atomic
+def end_grant(*, grant: Grant, by: Actor, at: datetime) -> Grant:
+    """Take a role away from today on; it stays on record."""
+    require(by, "person.grant", grant.organisation)
+    _may_give(by, Role(grant.role))
+    if grant.person_id == by.person_id and grant.role == Role.NODE_ADMIN:
+        raise refusal("last_admin", _("不能撤销自己的节点管理员角色，请由另一位管理员办理。"), why=Why.CONFLICT)
+    grant.valid_until = at.date() - timedelta(days=1)
+    grant.save(update_fields=["valid_until"])
+    note = f"{Role(grant.role).label}：{grant.organisation}"
+    audit.record(by=by, at=at, verb="person.grant_end", kind="person", subject=grant.person, note=note)
+    return grant
+
+
+@transaction.atomic
+def set_password(*, account: Account, password: str, by: Actor, at: datetime) -> Account:
+    """Give an account a new first password; its holder changes it after signing in."""
+    first = account.person.grants.select_related("organisation").first()
+    require(by, "person.create", first.organisation if first else None)
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    audit.record(by=by, at=at, verb="account.password", kind="person", subject=account.person)
+    return account
+
+
+@transaction.atomic
+def set_active(*, account: Account, active: bool, by: Actor, at: datetime) -> Account:
+    """Close an account or open it again."""
+    first = account.person.grants.select_related("organisation").first()
+    require(by, "person.create", first.organisation if first else None)
+    if account.person_id == by.person_id:
+        raise refusal("own_account", _("不能停用自己的账号。"), why=Why.CONFLICT)
+    account.is_active = active
+    account.save(update_fields=["is_active"])
+    verb = "account.open" if active else "account.close"
+    audit.record(by=by, at=at, verb=verb, kind="person", subject=account.person)
+    return account
+
+
+def _bound_to(row_id: UUID, kind: str) -> str:
+    return f"{row_id}/{kind}"
+
+
+def number_digest(number: str, kind: NumberKind) -> bytes:
+    """The keyed digest by which a number is looked up on this node."""
+    return seal.digest(number, key=settings.DIGEST_KEY, kind=str(kind))
+
+
+def _add_number(person: Person, kind: NumberKind, number: str) -> PersonNumber:
+    row = PersonNumber(person=person, kind=kind, digest=number_digest(number, kind), masked=mask_id_number(number))
+    row.sealed = seal.seal(
+        number, key=settings.IDENTITY_KEY, bound_to=_bound_to(row.id, str(kind)), nonce=secrets.token_bytes(12)
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        text = _("这个证件号码已登记在另一人名下。请先查找此人，不要重复登记。")
+        raise refusal("number_taken", text, where="id_number", why=Why.CONFLICT) from error
+    return row
+
+
+@transaction.atomic
+def reveal_number(*, number: PersonNumber, reason: str, by: Actor, at: datetime) -> str:
+    """The number in clear, for a stated reason that is kept."""
+    require(by, "person.number", number.person)
+    if len(reason.strip()) < 4:
+        raise refusal("reason_missing", _("请写明查看完整号码的理由。"), where="reason")
+    plain = seal.unseal(bytes(number.sealed), key=settings.IDENTITY_KEY, bound_to=_bound_to(number.id, number.kind))
+    audit.record(by=by, at=at, verb="person.number", kind="person", subject=number.person, note=reason.strip())
+    return plain
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a token; it has 256 random bits, so that a plain digest suffices."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def create_token(*, account: Account, data: TokenInput, by: Actor, at: datetime) -> tuple[ApiToken, str]:
+    """Make a token for one's own account; the clear token is told once."""
+    require(by, "token.create")
+    if unknown := [scope for scope in data.scopes if scope not in SCOPES]:
+        raise refusal("scope_unknown", _("没有“%(scope)s”这项权限。"), where="scopes", scope=unknown[0])
+    if by.scopes is not None and not set(data.scopes) <= by.scopes:
+        raise refusal("scope_wider", _("不能用令牌创建权限更大的令牌。"), where="scopes", why=Why.FORBIDDEN)
+    clear = f"sct_{secrets.token_urlsafe(32)}"
+    token = ApiToken.objects.create(
+        account=account, name=data.name, hint=clear[:8], digest=token_digest(clear), scopes=sorted(set(data.scopes)),
+        created_at=at, expires_at=at + timedelta(days=data.days),
+    )  # fmt: skip
+    audit.record(by=by, at=at, verb="token.create", kind="token", subject=token, note="、".join(_labels(data.scopes)))
+    return token, clear
+
+
+def _labels(scopes: Sequence[str]) -> list[str]:
+    return [SCOPES[scope] for scope in scopes]
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, by: Actor, at: datetime) -> ApiToken:
+    """Make a token useless from now on."""
+    if token.account_id != by.account_id:
+        require(by, "person.number")
+    token.revoked_at = token.revoked_at or at
+    token.save(update_fields=["revoked_at"])
+    audit.record(by=by, at=at, verb="token.revoke", kind="token", subject=token)
+    return token

@@ -1,0 +1,20 @@
+"""What every page knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from shuangcheng.directory.terms import Role
+
+
+def node(request: HttpRequest) -> dict[str, Any]:
+    """The node, the actor and what the navigation shows."""
+    actor = getattr(request, "actor", None)
+    return {
+        "node": settings.SHUANGCHENG,
+        "actor": actor,
+        "sees_audit": bool(actor and actor.has(Role.AUDITOR, Role.NODE_ADMIN)),
+        "sees_people": bool(actor and actor.has(Role.NODE_ADMIN, Role.OFFICER, Role.ORGANISATION_ADMIN)),
+        "at": getattr(request, "at", None),
+    }
