@@ -1,0 +1,1 @@
+"""Makes the reference files of the product from the collected source data."""
