@@ -1,7 +1,7 @@
 """Counties of the main campuses in Chongqing and Sichuan, under the division codes of 2026.
 
-General knowledge, compared with a campus directory of lower quality and not an official list. A school is left out
-where the two disagree, where the main campus is disputed, or where we do not know.
+General knowledge, compared with a campus directory of lower quality, and for six schools press reports: not an official
+list. A school is left out where the two disagree, where the main campus is disputed, or where we do not know.
 """
 
 _COUNTIES = {
