@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 WORKER = "PYTEST_XDIST_WORKER"
+NO_BROWSER = "no Chromium on this machine"
 
 
 def _key(name: str) -> str:
@@ -74,3 +75,25 @@ def _chinese() -> Iterator[None]:
 
     with translation.override("zh-hans"):
         yield
+
+
+def chromium() -> str | None:
+    """Return the browser that browser tests drive, if this machine has one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if chromium() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [report for report in terminalreporter.getreports("skipped") if NO_BROWSER in str(report.longrepr)]
+    if skipped:
+        terminalreporter.section("Chromium is missing", sep="!", red=True)
+        terminalreporter.line(
+            f"{len(skipped)} browser tests did NOT run. Install Debian's package chromium to run them."
+        )

@@ -22,7 +22,7 @@ def mask(text: str) -> str:
     return NUMBER.sub(MASK, text)
 
 
-def _mask_line(_logger: object, _method: str, line: str) -> str:
+def _mask_line(_logger: object, _method: str, line: Any) -> str:
     return mask(line)
 
 
