@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.world"]  # the fixed cast; read after this file, when Django is set up
+
 WORKER = "PYTEST_XDIST_WORKER"
 NO_BROWSER = "no Chromium on this machine"
 
