@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from ..actor import Actor
 from .base import Identified
 from .person import Person
 
@@ -33,6 +34,14 @@ class Account(Identified, AbstractBaseUser):
         return self.login
 
 
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Reads of tokens."""
+
+    def visible_to(self, actor: Actor) -> "ApiTokenQuerySet":
+        """Only one's own."""
+        return self.filter(account_id=actor.account_id) if actor.account_id else self.none()
+
+
 class ApiToken(Identified):
     """A program's key 接口令牌: only its digest is kept; it may do what its account may, within its scopes."""
 
@@ -45,6 +54,8 @@ class ApiToken(Identified):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)

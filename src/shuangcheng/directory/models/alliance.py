@@ -110,6 +110,18 @@ class Membership(Timed):
         return f"{self.organisation_id} {self.role}"
 
 
+class BallotQuerySet(models.QuerySet["Ballot"]):
+    """Reads of council votes."""
+
+    def visible_to(self, actor: Actor) -> "BallotQuerySet":
+        """Officers, the alliance's members, and the applicant whose admission is voted on."""
+        if actor.is_officer:
+            return self
+        own = actor.organisations()
+        member = Q(alliance__memberships__organisation__in=own, alliance__memberships__state=MemberState.ADMITTED)
+        return self.filter(member | Q(membership__organisation__in=own)).distinct() if own else self.none()
+
+
 class Ballot(Timed):
     """A vote of an alliance's council 理事会表决."""
 
@@ -123,6 +135,8 @@ class Ballot(Timed):
     council = models.JSONField(default=list, help_text="ids of the organisations that could vote when it opened")
     closed_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
+
+    objects = BallotQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)

@@ -2,8 +2,17 @@
 
 from django.db import models
 
-from ..terms import Side
+from ..actor import Actor
+from ..terms import Role, Side
 from .base import Identified
+
+
+class AuditLineQuerySet(models.QuerySet["AuditLine"]):
+    """Reads of the audit trail."""
+
+    def visible_to(self, actor: Actor) -> "AuditLineQuerySet":
+        """Auditors and the node's administrator see every line; nobody else sees any."""
+        return self if actor.kind == "system" or actor.has(Role.AUDITOR, Role.NODE_ADMIN) else self.none()
 
 
 class AuditLine(Identified):
@@ -21,6 +30,8 @@ class AuditLine(Identified):
     subject_title = models.CharField(max_length=200, blank=True)
     changes = models.JSONField(default=dict)
     note = models.TextField(blank=True)
+
+    objects = AuditLineQuerySet.as_manager()
 
     class Meta:
         ordering = ("-at", "-id")

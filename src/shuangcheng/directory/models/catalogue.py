@@ -2,8 +2,17 @@
 
 from django.db import models
 
+from ..actor import Actor
 from ..terms import Catalogue
 from .base import Identified
+
+
+class CatalogueEntryQuerySet(models.QuerySet["CatalogueEntry"]):
+    """Reads of the catalogues."""
+
+    def visible_to(self, actor: Actor) -> "CatalogueEntryQuerySet":
+        """Everybody sees the catalogues."""
+        return self
 
 
 class CatalogueEntry(Identified):
@@ -16,6 +25,8 @@ class CatalogueEntry(Identified):
     parent_code = models.CharField(max_length=20, blank=True)
     flags = models.CharField(max_length=60, blank=True)
     leaf = models.BooleanField()
+
+    objects = CatalogueEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ("catalogue", "code")

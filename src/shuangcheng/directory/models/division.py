@@ -5,12 +5,17 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from ..actor import Actor
 from ..terms import DivisionLevel
 from .base import Identified
 
 
 class DivisionQuerySet(models.QuerySet["Division"]):
     """Reads of divisions."""
+
+    def visible_to(self, actor: Actor) -> "DivisionQuerySet":
+        """Everybody sees the divisions."""
+        return self
 
     def valid_on(self, day: date) -> "DivisionQuerySet":
         """Divisions whose code is valid on `day`."""

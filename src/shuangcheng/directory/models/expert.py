@@ -9,6 +9,8 @@ from .base import Identified, Timed
 from .organisation import Organisation
 from .person import Person
 
+HOSTS = (Role.ORGANISATION_ADMIN, Role.ORGANISATION_STAFF)
+
 
 class ExpertQuerySet(models.QuerySet["Expert"]):
     """Reads of the expert pool."""
@@ -48,6 +50,22 @@ class Expert(Timed):
         return self.person.name
 
 
+def _kept_by(actor: Actor) -> Q:
+    """The experts whose record the actor keeps: their own, and those their organisation employs or nominated."""
+    keeps = Q(expert__person_id=actor.person_id) if actor.person_id else Q(pk__in=[])
+    if own := actor.organisations(Role.ORGANISATION_ADMIN):
+        keeps |= Q(expert__employer__in=own) | Q(expert__nominated_by__in=own)
+    return keeps
+
+
+class AvoidanceQuerySet(models.QuerySet["Avoidance"]):
+    """Reads of relations of avoidance."""
+
+    def visible_to(self, actor: Actor) -> "AvoidanceQuerySet":
+        """Officers, auditors, the expert, and the organisations that keep the expert's record."""
+        return self if actor.is_officer or actor.has(Role.AUDITOR) else self.filter(_kept_by(actor))
+
+
 class Avoidance(Identified):
     """A relation that keeps an expert from judging 回避关系: an organisation or another person."""
 
@@ -57,6 +75,8 @@ class Avoidance(Identified):
     reason = models.CharField(max_length=200)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
+
+    objects = AvoidanceQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -71,6 +91,16 @@ class Avoidance(Identified):
         return self.reason
 
 
+class ServiceQuerySet(models.QuerySet["Service"]):
+    """Reads of the record of service."""
+
+    def visible_to(self, actor: Actor) -> "ServiceQuerySet":
+        """Officers, auditors, the expert, the host, and the organisations that keep the expert's record."""
+        if actor.is_officer or actor.has(Role.AUDITOR):
+            return self
+        return self.filter(_kept_by(actor) | Q(host__in=actor.organisations(*HOSTS)))
+
+
 class Service(Timed):
     """An invitation to an expert and what came of it 服务记录."""
 
@@ -82,6 +112,8 @@ class Service(Timed):
     state = models.CharField(max_length=10, choices=ServiceState.pairs)
     hours = models.DecimalField(max_digits=6, decimal_places=1, null=True)
     result = models.TextField(blank=True)
+
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         ordering = ("-begins",)
