@@ -58,6 +58,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "shuangcheng.web.middleware.ActorMiddleware",
+    "shuangcheng.web.middleware.RefusalMiddleware",
 ]
 TEMPLATES = [
     {
@@ -89,7 +91,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
-PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": _node.job_concurrency, "delete_jobs": "successful"}
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 
 # Language and time: Chinese unless the visitor's cookie says otherwise
 LANGUAGE_CODE = "zh-hans"

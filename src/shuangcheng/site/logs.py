@@ -66,7 +66,7 @@ def logging_config(*, style: str, level: str) -> dict[str, Any]:
             # The request line below already says what was refused.
             "django.request": {"level": "ERROR"},
             "_granian": {"handlers": [], "propagate": True},
-            "procrastinate": {"level": level},
+            "procrastinate.blueprints": {"level": "WARNING"},
         },
     }
 

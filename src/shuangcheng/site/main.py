@@ -1,0 +1,141 @@
+"""The shuangcheng command."""
+
+import logging.config
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+import structlog
+
+from shuangcheng import __version__
+from shuangcheng.site import logs, node, safety, server
+from shuangcheng.site.config import Settings, SettingsError
+from shuangcheng.site.postgres_host import PostgresError
+from shuangcheng.site.sentences import Sentence, language_of
+from shuangcheng.site.signals import Interrupted, Signals
+
+
+def told(sentence: Sentence) -> None:
+    """Say something to the person at the terminal."""
+    click.echo(sentence.text(language_of()), err=True)
+
+
+def logged(sentence: Sentence) -> None:
+    """Say something to whoever reads the log."""
+    structlog.stdlib.get_logger("shuangcheng.node").info(sentence.text(language_of()))
+
+
+def load_settings() -> Settings:
+    """Read the settings, or end with every reason why they cannot be used."""
+    try:
+        settings = safety.load()
+    except SettingsError as error:
+        click.echo(error.text(), err=True)
+        sys.exit(1)
+    logging.config.dictConfig(logs.logging_config(style=settings.log_format, level=settings.log_level))
+    logs.configure()
+    return settings
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[None]:
+    """Have Django and the database while inside, for commands that are not the server."""
+    with Signals():
+        try:
+            with node.database(settings, say=told):
+                node.set_up_django(settings)
+                yield
+        except (PostgresError, node.NotReady) as problem:
+            told(problem.sentence)
+            sys.exit(1)
+        except Interrupted:
+            sys.exit(130)
+
+
+class Commands(click.Group):
+    """Our own commands, and those of `shuangcheng.cli`, which need Django and the database."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *sorted(self._others())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, cmd_name) or self._others().get(cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        if name not in self.commands and "--help" not in rest:
+            ctx.with_resource(running(load_settings()))
+        return name, command, rest
+
+    @staticmethod
+    def _others() -> dict[str, click.Command]:
+        node.set_up_django(load_settings())
+        from shuangcheng import cli
+
+        return {command.name or "": command for command in getattr(cli, "commands", [])}
+
+
+@click.group(cls=Commands)
+@click.version_option(__version__)
+def main() -> None:
+    """Shuangcheng 双城: the node of an education authority."""
+
+
+@main.command()
+def serve() -> None:
+    """Run the node until Ctrl-C: database, web server, background worker."""
+    sys.exit(server.serve(load_settings(), say=logged))
+
+
+@main.command()
+def demo() -> None:
+    """Run the demonstration until Ctrl-C: reference data and an invented world."""
+    os.environ.setdefault("SHUANGCHENG_DEMO", "true")
+    os.environ.setdefault("SHUANGCHENG_LOG_FORMAT", "text")
+    os.environ.setdefault("SHUANGCHENG_LOG_LEVEL", "WARNING")
+    from shuangcheng.site import show
+
+    sys.exit(server.serve(load_settings(), say=told, load=show.load, ready=show.accounts))
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Run one of Django's management commands."""
+    from django.core.management import execute_from_command_line
+
+    with running(load_settings()):
+        execute_from_command_line(["shuangcheng manage", *arguments])
+
+
+@main.command()
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of the answers; by default the terminal's.")
+def doctor(lang: str | None) -> None:
+    """Tell what is wrong with this installation, and what to do."""
+    from shuangcheng.site import doctor as surgery
+
+    sys.exit(surgery.examine(language="en" if lang == "en" else "zh" if lang == "zh" else language_of()))
+
+
+@main.command("web-process", hidden=True)
+def web_process() -> None:
+    """Serve pages; started by the supervisor."""
+    from shuangcheng.site import processes
+
+    processes.web(load_settings())
+
+
+@main.command("worker-process", hidden=True)
+def worker_process() -> None:
+    """Work off background jobs; started by the supervisor."""
+    from shuangcheng.site import processes
+
+    processes.worker(load_settings())
+
+
+if __name__ == "__main__":
+    main()
