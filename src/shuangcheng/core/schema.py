@@ -105,6 +105,8 @@ SENTENCES: Mapping[str, str] = {
     "too_long": _("「%(title)s」最多 %(max_length)s 项。"),
     "uuid_parsing": _("「%(title)s」不是有效的编号。"),
     "enum": _("「%(title)s」只能从以下各项中选：%(choices)s。"),
+    "null_character": _("「%(title)s」含有不可见的控制字符，请删去后重新填写。"),
+    "string_unicode": _("「%(title)s」含有残缺的字符，请重新填写。"),
     "url_not_read": _("「%(title)s」应是以 https:// 或 http:// 开头的网址。"),
 }
 """Chinese sentences for pydantic's error types; the title of the field is the subject."""
@@ -148,8 +150,23 @@ def objections_of(model: type[BaseModel], error: ValidationError) -> tuple[Objec
 M = TypeVar("M", bound=Input)
 
 
+def _holds_null(value: object) -> bool:
+    """PostgreSQL stores every character but U+0000."""
+    if isinstance(value, str):
+        return "\0" in value
+    return isinstance(value, list | tuple) and any(_holds_null(item) for item in value)
+
+
+def _null_characters(model: type[BaseModel], values: Mapping[str, object]) -> list[Objection]:
+    text = SENTENCES["null_character"]
+    found = [name for name, value in values.items() if _holds_null(value)]
+    return [Objection("null_character", Message(text, {"title": title_of(model, name)}), name) for name in found]
+
+
 def read(model: type[M], values: Mapping[str, object]) -> M:
     """Make an input from untrusted values or raise `Refused` with every reason."""
+    if objections := _null_characters(model, values):
+        raise Refused(*objections)
     try:
         return model.model_validate(values)
     except ValidationError as error:

@@ -1,5 +1,6 @@
 """What the directory's actions are told; each class is the form, the API schema and the spreadsheet at once."""
 
+import re
 from decimal import Decimal
 from typing import Annotated
 
@@ -11,6 +12,8 @@ from shuangcheng.core.schema import Day, Input, Line, OptionalDay, OptionalLine,
 from shuangcheng.core.text import _
 
 from . import terms
+
+LONGEST_NAME = 120
 
 
 def _school_code(value: object) -> object:
@@ -27,6 +30,14 @@ def _website(value: object) -> object:
     return value
 
 
+def _former_names(value: object) -> object:
+    if isinstance(value, str) and any(len(name.strip()) > LONGEST_NAME for name in re.split("[、，,；;|]", value)):
+        raise refusal(
+            "former_name_long", _("每个曾用名最多 %(limit)d 个字，多个曾用名请用顿号隔开。"), limit=LONGEST_NAME
+        )
+    return value
+
+
 def _yes_no(value: object) -> object:
     return {"是": True, "否": False, "": False}.get(value, value) if isinstance(value, str) else value
 
@@ -34,6 +45,7 @@ def _yes_no(value: object) -> object:
 SchoolCode = Annotated[str, BeforeValidator(_school_code), Field(max_length=20)]
 CreditCode = Annotated[str, BeforeValidator(_credit_code), Field(max_length=18)]
 Website = Annotated[str, BeforeValidator(_website), Field(max_length=200)]
+FormerNames = Annotated[str, BeforeValidator(_former_names), Field(max_length=200)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Year = Annotated[int, Field(ge=1900, le=2100)]
 
@@ -56,11 +68,11 @@ class OrganisationInput(Input):
     )
     code: SchoolCode = Field("", title=_("学校标识码"), description=_("教育机构填写，十位数字"))
     credit_code: CreditCode = Field("", title=_("统一社会信用代码"), description=_("十八位，按国家标准校验"))
-    authority: OptionalLine = Field("", title=_("主管部门"), examples=["重庆市教育委员会"])
-    level: OptionalLine = Field("", title=_("办学层次"), examples=["本科"])
+    authority: Annotated[str, Field(max_length=120)] = Field("", title=_("主管部门"), examples=["重庆市教育委员会"])
+    level: Annotated[str, Field(max_length=20)] = Field("", title=_("办学层次"), examples=["本科"])
     private: YesNo = Field(False, title=_("民办"), examples=["否"])
     status: terms.OrganisationStatus = Field(terms.OrganisationStatus.ACTIVE, title=_("状态"), examples=["正常"])
-    former_names: OptionalLine = Field("", title=_("曾用名"), description=_("多个用顿号隔开"))
+    former_names: FormerNames = Field("", title=_("曾用名"), description=_("多个用顿号隔开"))
     website: Website = Field("", title=_("网址"))
     remark: Annotated[str, Field(max_length=500)] = Field("", title=_("备注"), json_schema_extra={"widget": "prose"})
 
@@ -78,7 +90,7 @@ class ProgrammeInput(Input):
 
     catalogue: terms.Catalogue = Field(title=_("专业目录"))
     code: Line = Field(title=_("专业代码"), json_schema_extra=reference("catalogue"))
-    direction: OptionalLine = Field("", title=_("专业方向"))
+    direction: Annotated[str, Field(max_length=100)] = Field("", title=_("专业方向"))
     years: Annotated[Decimal, Field(gt=0, le=10, decimal_places=1)] | None = Field(None, title=_("学制（年）"))
     opened: Year | None = Field(None, title=_("开办年份"))
     quota: Annotated[int, Field(ge=0, le=100_000)] | None = Field(None, title=_("年度招生计划（人）"))
