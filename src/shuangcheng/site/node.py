@@ -53,15 +53,15 @@ def check_port(settings: Settings) -> None:
 
 
 @contextmanager
-def database(settings: Settings, *, say: Say) -> Iterator[None]:
+def database(settings: Settings, *, say: Say) -> Iterator[Cluster | None]:
     """Keep the embedded PostgreSQL running while inside; a server of its own needs nothing."""
     if not settings.embedded:
-        yield
+        yield None
         return
     cluster = Cluster(settings.var_dir, say=say)
     try:
         cluster.start()
-        yield
+        yield cluster
     finally:
         cluster.stop()
 

@@ -109,6 +109,14 @@ class Cluster:
                 raise
         return self.url
 
+    def revive(self) -> bool:
+        """Start the server again if it has died under us; say whether that was needed."""
+        if self._seat is None or self.running():
+            return False
+        with self._exclusively():
+            self._ensure_running()
+        return True
+
     def stop(self) -> None:
         """Leave the cluster; the last to leave stops it."""
         if self._seat is None:
@@ -188,7 +196,7 @@ class Cluster:
         try:
             for folder in (self.var, self.sockets):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self.sockets.stat().st_uid not in (os.geteuid(), self._account.uid if self._account else os.geteuid()):
+            if self.sockets.lstat().st_uid not in (os.geteuid(), self._account.uid if self._account else os.geteuid()):
                 raise PostgresError(host.foreign(self.sockets))
             if self._account:
                 os.chown(self.sockets, self._account.uid, self._account.gid)

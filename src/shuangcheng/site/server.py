@@ -9,6 +9,7 @@ from collections.abc import Callable
 from shuangcheng.site.children import Child
 from shuangcheng.site.config import Settings, SettingsError
 from shuangcheng.site.node import NotReady, Say, check_port, database, only_one, prepare, set_up_django
+from shuangcheng.site.postgres import Cluster
 from shuangcheng.site.postgres_host import PostgresError
 from shuangcheng.site.sentences import Sentence
 from shuangcheng.site.signals import Interrupted, Signals
@@ -19,6 +20,7 @@ PATIENCE = 20.0
 STOPPED_EARLY = Sentence(
     zh="准备工作还没做完就停下了，下次启动会接着做。", en="Stopped while preparing; the next start goes on."
 )
+REVIVED = Sentence(zh="数据库意外停止，已重新启动。", en="The database had stopped unexpectedly and was started again.")
 STOPPING = Sentence(zh="正在停止……", en="Stopping …")
 STOPPED = Sentence(zh="已停止。", en="Stopped.")
 
@@ -35,13 +37,13 @@ def serve(
         try:
             with only_one(settings):
                 check_port(settings)
-                with database(settings, say=say):
+                with database(settings, say=say) as cluster:
                     set_up_django(settings)
                     prepare(say=say)
                     if load is not None:
                         load()
                     signals.wait_for()
-                    return supervise(settings, signals, say=say, ready=ready)
+                    return supervise(settings, signals, cluster=cluster, say=say, ready=ready)
         except Interrupted:
             say(STOPPED_EARLY)
             return 0
@@ -54,7 +56,9 @@ def serve(
             return 1
 
 
-def supervise(settings: Settings, signals: Signals, *, say: Say, ready: Callable[[], None] | None) -> int:
+def supervise(
+    settings: Settings, signals: Signals, *, cluster: Cluster | None, say: Say, ready: Callable[[], None] | None
+) -> int:
     """Keep the children running; return 0 when asked to stop, 1 when one of them cannot be kept."""
     children = [
         Child(name, [sys.executable, "-m", "shuangcheng.site.main", f"{name}-process"], os.environ)
@@ -66,6 +70,8 @@ def supervise(settings: Settings, signals: Signals, *, say: Say, ready: Callable
         for child in children:
             child.start()
         while not signals.count and not code:
+            if cluster is not None and cluster.revive():
+                say(REVIVED)
             for child in children:
                 if (failure := child.look_after()) is not None:
                     say(_gave_up(child, failure))
