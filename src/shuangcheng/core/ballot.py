@@ -1,7 +1,8 @@
 """Counting a council's vote: quorum first, then majority.
 
-Usual in the charters of Chinese associations (民政部 社会团体章程示范文本, articles on the council 理事会): two thirds of the
-council must take part; more than a set part of the votes for and against must be for. An abstention counts for the quorum only.
+Usual in the charters of Chinese associations (民政部 社会团体章程示范文本, the articles on the council 理事会): two
+thirds of the council must take part, and more than a set part of the votes for and against must be for. An abstention
+counts for the quorum only.
 """
 
 from dataclasses import dataclass

@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Length
 
 from shuangcheng.core import tokens
@@ -46,9 +47,16 @@ def _refresh(line: AuditLine) -> None:
 def row(searchable: Searchable, document: Document) -> tuple[object, ...]:
     """An entry as the values of `COLUMNS`."""
     return (
-        document.id, searchable.kind, document.title[:200], document.subtitle[:200], tokens.whole(document.title),
-        document.side, document.audience, searchable.rank, tokens.tokens(document.names, words=document.words),
-    )  # fmt: skip
+        document.id,
+        searchable.kind,
+        document.title[:200],
+        document.subtitle[:200],
+        tokens.whole(document.title),
+        document.side,
+        document.audience,
+        searchable.rank,
+        tokens.tokens(document.names, words=document.words),
+    )
 
 
 def refresh(kind: str, ids: Iterable[UUID]) -> None:
@@ -114,6 +122,18 @@ def find(text: str, *, actor: Actor, limit: int = 20, kind: str = "") -> Found:
     )
     entries = [*best, *(others if len(best) < limit else [])]
     return Found(entries, more=len(candidates) > len(entries))
+
+
+R = TypeVar("R", bound="QuerySet[Any]")
+
+
+def narrow(rows: R, kind: str, text: str) -> R:
+    """The rows of a list whose entry of `kind` matches what a person typed."""
+    query = tokens.query(text)
+    if not query:
+        return rows
+    matching = SearchEntry.objects.filter(kind=kind, document=SearchQuery(query, config="simple", search_type="raw"))
+    return rows.filter(pk__in=matching.values("id"))
 
 
 def addresses(entries: Iterable[SearchEntry]) -> Iterator[tuple[SearchEntry, str]]:

@@ -15,9 +15,14 @@ def of_account(account: Account, *, door: str, at: datetime, scopes: frozenset[s
     grants = account.person.grants.current(at.date())
     held = tuple(Held(Role(grant.role), grant.organisation_id, grant.side) for grant in grants)
     return Actor(
-        kind="person", name=account.person.name, door=door, person_id=account.person_id, account_id=account.id,
-        held=held, scopes=scopes,
-    )  # fmt: skip
+        kind="person",
+        name=account.person.name,
+        door=door,
+        person_id=account.person_id,
+        account_id=account.id,
+        held=held,
+        scopes=scopes,
+    )
 
 
 def of_token(clear: str, *, at: datetime) -> Actor | None:

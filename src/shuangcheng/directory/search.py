@@ -22,18 +22,27 @@ def organisation_document(
 ) -> Document:
     """An organisation as the index knows it; imports call this without a database row."""
     return Document(
-        id=id, title=name, subtitle=" · ".join(filter(None, (OrganisationType(type).label, place))),
-        names=(name, *former), words=tuple(filter(None, codes)), side=side,
-    )  # fmt: skip
+        id=id,
+        title=name,
+        subtitle=" · ".join(filter(None, (OrganisationType(type).label, place))),
+        names=(name, *former),
+        words=tuple(filter(None, codes)),
+        side=side,
+    )
 
 
 def _organisations(ids: Iterable[UUID] | None) -> Iterator[Document]:
     rows = Organisation.objects.exclude(type=OrganisationType.ALLIANCE).select_related("division")
     for row in _chosen(rows.prefetch_related("names"), ids):
         yield organisation_document(
-            id=row.id, name=row.name, type=row.type, place=row.division.name if row.division else "",
-            former=[former.name for former in row.names.all()], codes=(row.code, row.credit_code), side=row.side,
-        )  # fmt: skip
+            id=row.id,
+            name=row.name,
+            type=row.type,
+            place=row.division.name if row.division else "",
+            former=[former.name for former in row.names.all()],
+            codes=(row.code, row.credit_code),
+            side=row.side,
+        )
 
 
 def _alliances(ids: Iterable[UUID] | None) -> Iterator[Document]:
@@ -41,37 +50,54 @@ def _alliances(ids: Iterable[UUID] | None) -> Iterator[Document]:
         organisation = row.organisation
         former = [name.name for name in organisation.names.all()]
         yield Document(
-            id=row.id, title=organisation.name, subtitle=AllianceKind(row.kind).label,
-            names=(organisation.name, *former), words=(AllianceKind(row.kind).label,), side=organisation.side,
-        )  # fmt: skip
+            id=row.id,
+            title=organisation.name,
+            subtitle=AllianceKind(row.kind).label,
+            names=(organisation.name, *former),
+            words=(AllianceKind(row.kind).label,),
+            side=organisation.side,
+        )
 
 
 def _zones(ids: Iterable[UUID] | None) -> Iterator[Document]:
     for row in _chosen(Zone.objects.prefetch_related("divisions"), ids):
         places = [division.name for division in row.divisions.all()]
         yield Document(
-            id=row.id, title=row.name, subtitle=f"{ZoneKind(row.kind).label} · {'、'.join(places)}",
-            names=(row.name,), words=(*places, ZoneKind(row.kind).label), side="other",
-        )  # fmt: skip
+            id=row.id,
+            title=row.name,
+            subtitle=f"{ZoneKind(row.kind).label} · {'、'.join(places)}",
+            names=(row.name,),
+            words=(*places, ZoneKind(row.kind).label),
+            side="other",
+        )
 
 
 def _agreements(ids: Iterable[UUID] | None) -> Iterator[Document]:
     for row in _chosen(Agreement.objects.prefetch_related("parties"), ids):
         parties = [party.name for party in row.parties.all()]
         yield Document(
-            id=row.id, title=row.title, subtitle="、".join(parties), names=(row.title,), words=(*parties, row.number),
-            side="other", audience="officers" if row.state == AgreementState.DRAFT else "public",
-        )  # fmt: skip
+            id=row.id,
+            title=row.title,
+            subtitle="、".join(parties),
+            names=(row.title,),
+            words=(*parties, row.number),
+            side="other",
+            audience="officers" if row.state == AgreementState.DRAFT else "public",
+        )
 
 
 def _experts(ids: Iterable[UUID] | None) -> Iterator[Document]:
     for row in _chosen(Expert.objects.select_related("person", "employer"), ids):
         if row.state in (ExpertState.VETTED, ExpertState.NOMINATED):
             yield Document(
-                id=row.id, title=row.person.name, subtitle=f"{row.employer.name} · {row.specialities}",
-                names=(row.person.name,), words=(row.specialities, row.employer.name), side=row.side,
+                id=row.id,
+                title=row.person.name,
+                subtitle=f"{row.employer.name} · {row.specialities}",
+                names=(row.person.name,),
+                words=(row.specialities, row.employer.name),
+                side=row.side,
                 audience="officers",
-            )  # fmt: skip
+            )
 
 
 def _divisions(ids: Iterable[UUID] | None) -> Iterator[Document]:
@@ -81,9 +107,13 @@ def _divisions(ids: Iterable[UUID] | None) -> Iterator[Document]:
             filter(None, (row.parent and row.parent.parent and row.parent.parent.name, row.parent and row.parent.name))
         )
         yield Document(
-            id=row.id, title=row.name, subtitle=" · ".join(filter(None, (above, row.code, row.years))),
-            names=(row.name,), words=(row.code,), side={"50": "cq", "51": "sc"}.get(row.code[:2], "other"),
-        )  # fmt: skip
+            id=row.id,
+            title=row.name,
+            subtitle=" · ".join(filter(None, (above, row.code, row.years))),
+            names=(row.name,),
+            words=(row.code,),
+            side={"50": "cq", "51": "sc"}.get(row.code[:2], "other"),
+        )
 
 
 SEARCHABLES = (

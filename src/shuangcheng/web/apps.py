@@ -1,10 +1,16 @@
-"""`web` as a Django app."""
+"""The pages as a Django app."""
 
 from django.apps import AppConfig
 
 
 class WebConfig(AppConfig):
-    """App `web`."""
+    """Door `web`."""
 
     name = "shuangcheng.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Listen to sign-ins."""
+        from . import signin
+
+        signin.connect()

@@ -1,5 +1,15 @@
 """Addresses of the pages."""
 
-from django.urls import URLPattern
+from .pages import agreements, alliances, experts, home, my, organisations, people, places, zones
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *home.urlpatterns,
+    *organisations.urlpatterns,
+    *alliances.urlpatterns,
+    *zones.urlpatterns,
+    *agreements.urlpatterns,
+    *experts.urlpatterns,
+    *places.urlpatterns,
+    *people.urlpatterns,
+    *my.urlpatterns,
+]

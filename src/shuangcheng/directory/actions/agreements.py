@@ -42,9 +42,13 @@ def draft(*, data: AgreementInput, by: Actor, at: datetime, source: str = "", in
     agreement.parties.set(parties)
     require(by, "agreement.edit", agreement)
     audit.record(
-        by=by, at=at, verb="agreement.create", kind="agreement", subject=agreement,
+        by=by,
+        at=at,
+        verb="agreement.create",
+        kind="agreement",
+        subject=agreement,
         changes=audit.differences({}, data.model_dump(exclude={"text"}, exclude_defaults=True)),
-    )  # fmt: skip
+    )
     return agreement
 
 
@@ -118,16 +122,25 @@ def approve(*, agreement: Agreement, by: Actor, at: datetime) -> AgreementVersio
         raise refusal("nothing_to_sign", _("请先填写协议正文或上传协议文件。"), where="text")
     snapshot = snapshot_of(agreement)
     version = AgreementVersion.objects.create(
-        agreement=agreement, number=agreement.versions.count() + 1, snapshot=snapshot,
-        digest=hashlib.sha256(rfc8785.dumps(snapshot)).hexdigest(), text_sha256=snapshot["text_sha256"],
-        file_sha256=agreement.file_sha256, approved_at=at, approved_by=by.name,
-    )  # fmt: skip
+        agreement=agreement,
+        number=agreement.versions.count() + 1,
+        snapshot=snapshot,
+        digest=hashlib.sha256(rfc8785.dumps(snapshot)).hexdigest(),
+        text_sha256=snapshot["text_sha256"],
+        file_sha256=agreement.file_sha256,
+        approved_at=at,
+        approved_by=by.name,
+    )
     agreement.state, agreement.updated_at = AgreementState.APPROVED, at
     agreement.save(update_fields=["state", "updated_at"])
     audit.record(
-        by=by, at=at, verb="agreement.approve", kind="agreement", subject=agreement,
+        by=by,
+        at=at,
+        verb="agreement.approve",
+        kind="agreement",
+        subject=agreement,
         note=f"v{version.number} {version.digest}",
-    )  # fmt: skip
+    )
     return version
 
 

@@ -30,13 +30,23 @@ def found(*, data: AllianceInput, by: Actor, at: datetime, source: str = "", yea
     if Organisation.objects.filter(name=data.name, type=OrganisationType.ALLIANCE).exists():
         raise refusal("name_taken", _("已有同名的联盟或共同体。"), where="name", why=Why.CONFLICT)
     organisation = Organisation.objects.create(
-        name=data.name, pinyin=pinyin_key(data.name), type=OrganisationType.ALLIANCE, division=division,
-        side=side_of(division), source=source, created_at=at, updated_at=at,
-    )  # fmt: skip
+        name=data.name,
+        pinyin=pinyin_key(data.name),
+        type=OrganisationType.ALLIANCE,
+        division=division,
+        side=side_of(division),
+        source=source,
+        created_at=at,
+        updated_at=at,
+    )
     alliance = Alliance.objects.create(
-        organisation=organisation, charter_version=1 if data.charter else 0, founded_year_only=year_only,
-        created_at=at, updated_at=at, **data.model_dump(exclude=_OF_ORGANISATION),
-    )  # fmt: skip
+        organisation=organisation,
+        charter_version=1 if data.charter else 0,
+        founded_year_only=year_only,
+        created_at=at,
+        updated_at=at,
+        **data.model_dump(exclude=_OF_ORGANISATION),
+    )
     _admit(alliance, lead, role=MemberRole.LEAD, joined=data.founded, at=at, source=source)
     _audit(
         alliance,
@@ -84,9 +94,15 @@ def _admit(
     try:
         with transaction.atomic():
             return Membership.objects.create(
-                alliance=alliance, organisation=organisation, role=role, state=MemberState.ADMITTED, joined=joined,
-                source=source, created_at=at, updated_at=at,
-            )  # fmt: skip
+                alliance=alliance,
+                organisation=organisation,
+                role=role,
+                state=MemberState.ADMITTED,
+                joined=joined,
+                source=source,
+                created_at=at,
+                updated_at=at,
+            )
     except IntegrityError as error:
         text = _("“%(name)s”已是成员，或已有待审议的申请。")
         raise refusal("member_there", text, where="organisation", why=Why.CONFLICT, name=organisation.name) from error
@@ -153,9 +169,15 @@ def apply_to_join(*, alliance: Alliance, data: JoinInput, by: Actor, at: datetim
     _audit(alliance, verb="alliance.apply", by=by, at=at, note=organisation.name)
     if council_of(alliance):
         open_ballot(
-            alliance=alliance, kind=BallotKind.ADMISSION, title=organisation.name, text=data.statement,
-            closes_on=at.date() + timedelta(days=alliance.voting_days), membership=membership, by=by, at=at,
-        )  # fmt: skip
+            alliance=alliance,
+            kind=BallotKind.ADMISSION,
+            title=organisation.name,
+            text=data.statement,
+            closes_on=at.date() + timedelta(days=alliance.voting_days),
+            membership=membership,
+            by=by,
+            at=at,
+        )
     return membership
 
 
@@ -163,9 +185,13 @@ def _new_application(alliance: Alliance, organisation: Organisation, statement: 
     try:
         with transaction.atomic():
             return Membership.objects.create(
-                alliance=alliance, organisation=organisation, state=MemberState.APPLIED, statement=statement,
-                created_at=at, updated_at=at,
-            )  # fmt: skip
+                alliance=alliance,
+                organisation=organisation,
+                state=MemberState.APPLIED,
+                statement=statement,
+                created_at=at,
+                updated_at=at,
+            )
     except IntegrityError as error:
         text = _("“%(name)s”已是成员，或已有待审议的申请。")
         raise refusal("member_there", text, where="organisation", why=Why.CONFLICT, name=organisation.name) from error

@@ -36,9 +36,15 @@ def propose(*, alliance: Alliance, data: BallotInput, by: Actor, at: datetime) -
     if closes_on < at.date():
         raise refusal("date_past", _("截止日期已经过去。"), where="closes_on")
     return open_ballot(
-        alliance=alliance, kind=data.kind, title=data.title, text=data.text, closes_on=closes_on, membership=None,
-        by=by, at=at,
-    )  # fmt: skip
+        alliance=alliance,
+        kind=data.kind,
+        title=data.title,
+        text=data.text,
+        closes_on=closes_on,
+        membership=None,
+        by=by,
+        at=at,
+    )
 
 
 def open_ballot(
@@ -54,9 +60,16 @@ def open_ballot(
 ) -> Ballot:
     """Open a ballot for today's council; later changes of the council do not touch it."""
     ballot = Ballot.objects.create(
-        alliance=alliance, kind=kind, title=title, text=text, membership=membership, closes_on=closes_on,
-        council=[str(member.id) for member in council_of(alliance)], created_at=at, updated_at=at,
-    )  # fmt: skip
+        alliance=alliance,
+        kind=kind,
+        title=title,
+        text=text,
+        membership=membership,
+        closes_on=closes_on,
+        council=[str(member.id) for member in council_of(alliance)],
+        created_at=at,
+        updated_at=at,
+    )
     audit.record(by=by, at=at, verb="ballot.open", kind="alliance", subject=alliance, note=title)
     return ballot
 
@@ -73,13 +86,19 @@ def vote(*, ballot: Ballot, data: VoteInput, by: Actor, at: datetime) -> Ballot:
         text = _("“%(name)s”不是本次表决的理事单位。")
         raise refusal("not_council", text, why=Why.FORBIDDEN, name=organisation.name)
     Vote.objects.update_or_create(
-        ballot=ballot, organisation=organisation,
+        ballot=ballot,
+        organisation=organisation,
         defaults={"choice": data.choice, "comment": data.comment, "by_name": by.name, "at": at},
-    )  # fmt: skip
+    )
     audit.record(
-        by=by, at=at, verb="ballot.vote", kind="alliance", subject=ballot.alliance,
-        changes={"choice": [None, str(data.choice)]}, note=f"{ballot.title}：{organisation.name}",
-    )  # fmt: skip
+        by=by,
+        at=at,
+        verb="ballot.vote",
+        kind="alliance",
+        subject=ballot.alliance,
+        changes={"choice": [None, str(data.choice)]},
+        note=f"{ballot.title}：{organisation.name}",
+    )
     if count(ballot).settled:
         close(ballot=ballot, by=by, at=at)
     return ballot
@@ -107,15 +126,25 @@ def close(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
     counted = count(ballot)
     ballot.state = BallotState(counted.result.value)
     ballot.reason = REASONS[counted.result] % {
-        "council": counted.council, "cast": counted.cast, "yes": counted.yes, "no": counted.no,
-        "abstained": counted.abstained, "needed": counted.needed,
-    }  # fmt: skip
+        "council": counted.council,
+        "cast": counted.cast,
+        "yes": counted.yes,
+        "no": counted.no,
+        "abstained": counted.abstained,
+        "needed": counted.needed,
+    }
     ballot.closed_at = ballot.updated_at = at
     ballot.save()
     audit.record(
-        by=by, at=at, verb="ballot.close", kind="alliance", subject=ballot.alliance, title=str(ballot.alliance),
-        changes={"state": ["open", str(ballot.state)]}, note=f"{ballot.title}：{ballot.reason}",
-    )  # fmt: skip
+        by=by,
+        at=at,
+        verb="ballot.close",
+        kind="alliance",
+        subject=ballot.alliance,
+        title=str(ballot.alliance),
+        changes={"state": ["open", str(ballot.state)]},
+        note=f"{ballot.title}：{ballot.reason}",
+    )
     _carry_out(ballot, by=by, at=at)
     return ballot
 
@@ -164,6 +193,12 @@ def vote_again(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
     if ballot.state != BallotState.NO_QUORUM:
         raise refusal("quorum_was_met", _("只有未达法定人数的表决可以重新进行。"), why=Why.CONFLICT)
     return open_ballot(
-        alliance=ballot.alliance, kind=BallotKind(ballot.kind), title=ballot.title, text=ballot.text,
-        closes_on=at.date() + timedelta(days=ballot.alliance.voting_days), membership=ballot.membership, by=by, at=at,
-    )  # fmt: skip
+        alliance=ballot.alliance,
+        kind=BallotKind(ballot.kind),
+        title=ballot.title,
+        text=ballot.text,
+        closes_on=at.date() + timedelta(days=ballot.alliance.voting_days),
+        membership=ballot.membership,
+        by=by,
+        at=at,
+    )

@@ -34,9 +34,17 @@ def nominate(
     if Expert.objects.filter(person=person).exists():
         raise refusal("expert_there", _("这位专家已在库中或正在审核。"), where="name", why=Why.CONFLICT)
     expert = Expert.objects.create(
-        person=person, employer=employer, nominated_by=nominator, side=employer.side, title=data.title,
-        field=data.field, specialities=data.specialities, state=ExpertState.NOMINATED, created_at=at, updated_at=at,
-    )  # fmt: skip
+        person=person,
+        employer=employer,
+        nominated_by=nominator,
+        side=employer.side,
+        title=data.title,
+        field=data.field,
+        specialities=data.specialities,
+        state=ExpertState.NOMINATED,
+        created_at=at,
+        updated_at=at,
+    )
     audit.record(
         by=by, at=at, verb="expert.nominate", kind="expert", subject=expert, note=f"{employer}：{data.specialities}"
     )
@@ -84,9 +92,13 @@ def avoid(*, expert: Expert, data: AvoidanceInput, by: Actor, at: datetime) -> A
     if other and other.pk == expert.person_id:
         raise refusal("avoid_self", _("不能与本人回避。"), where="person")
     avoidance = Avoidance.objects.create(
-        expert=expert, organisation=organisation, person=other, reason=data.reason, valid_from=at.date(),
+        expert=expert,
+        organisation=organisation,
+        person=other,
+        reason=data.reason,
+        valid_from=at.date(),
         valid_until=data.valid_until,
-    )  # fmt: skip
+    )
     audit.record(
         by=by, at=at, verb="expert.avoid", kind="expert", subject=expert, note=f"{organisation or other}：{data.reason}"
     )
@@ -122,9 +134,15 @@ def invite(*, expert: Expert, data: InvitationInput, by: Actor, at: datetime) ->
         text = _("专家与“%(host)s”有回避关系：%(reason)s。")
         raise refusal("avoids", text, where="host", why=Why.CONFLICT, host=host.name, reason=avoidance.reason)
     service = Service.objects.create(
-        expert=expert, host=host, task=data.task, begins=data.begins, ends=data.ends, state=ServiceState.INVITED,
-        created_at=at, updated_at=at,
-    )  # fmt: skip
+        expert=expert,
+        host=host,
+        task=data.task,
+        begins=data.begins,
+        ends=data.ends,
+        state=ServiceState.INVITED,
+        created_at=at,
+        updated_at=at,
+    )
     audit.record(by=by, at=at, verb="expert.invite", kind="expert", subject=expert, note=f"{host}：{data.task}")
     return service
 

@@ -56,9 +56,13 @@ def create(*, data: OrganisationInput, by: Actor, at: datetime, source: str = ""
         raise _taken(error) from error
     _set_former_names(organisation, data.former_names)
     audit.record(
-        by=by, at=at, verb="organisation.create", kind="organisation", subject=organisation,
+        by=by,
+        at=at,
+        verb="organisation.create",
+        kind="organisation",
+        subject=organisation,
         changes=audit.differences({}, data.model_dump(exclude_defaults=True)),
-    )  # fmt: skip
+    )
     return organisation
 
 
@@ -118,9 +122,14 @@ def rename(*, organisation: Organisation, data: RenameInput, by: Actor, at: date
     organisation.save(update_fields=["name", "pinyin", "version", "updated_at"])
     changes = {"name": [old, data.name], "since": [None, data.since.isoformat()]}
     audit.record(
-        by=by, at=at, verb="organisation.rename", kind="organisation", subject=organisation,
-        changes=changes, note=data.basis,
-    )  # fmt: skip
+        by=by,
+        at=at,
+        verb="organisation.rename",
+        kind="organisation",
+        subject=organisation,
+        changes=changes,
+        note=data.basis,
+    )
     return organisation
 
 
@@ -133,9 +142,11 @@ def add_programme(
     entry = lookup.entry(data.catalogue, data.code)
     values = data.model_dump(exclude={"catalogue", "code"})
     programme, new = Programme.objects.get_or_create(
-        organisation=organisation, entry=entry, direction=data.direction,
+        organisation=organisation,
+        entry=entry,
+        direction=data.direction,
         defaults={**values, "created_at": at, "updated_at": at, "invented": invented},
-    )  # fmt: skip
+    )
     if not new:
         text = _("“%(entry)s”已经登记过，请直接修改。")
         raise refusal("programme_there", text, where="code", why=Why.CONFLICT, entry=str(entry))
@@ -159,9 +170,14 @@ def edit_programme(*, programme: Programme, data: ProgrammeInput, by: Actor, at:
 
 def _audit_programme(programme: Programme, *, verb: str, by: Actor, at: datetime, changes: dict[str, Any]) -> None:
     audit.record(
-        by=by, at=at, verb=verb, kind="organisation", subject=programme.organisation,
-        changes=changes, note=str(programme.entry),
-    )  # fmt: skip
+        by=by,
+        at=at,
+        verb=verb,
+        kind="organisation",
+        subject=programme.organisation,
+        changes=changes,
+        note=str(programme.entry),
+    )
 
 
 @transaction.atomic
@@ -177,9 +193,14 @@ def designate(
         organisation=organisation, **data.model_dump(), invented=invented, created_at=at, updated_at=at
     )
     audit.record(
-        by=by, at=at, verb="designation.create", kind="organisation", subject=organisation,
-        changes=audit.differences({}, data.model_dump(exclude_defaults=True)), note=data.title,
-    )  # fmt: skip
+        by=by,
+        at=at,
+        verb="designation.create",
+        kind="organisation",
+        subject=organisation,
+        changes=audit.differences({}, data.model_dump(exclude_defaults=True)),
+        note=data.title,
+    )
     return designation
 
 
@@ -193,9 +214,14 @@ def edit_designation(*, designation: Designation, data: DesignationInput, by: Ac
     Designation.objects.filter(pk=designation.pk).update(**values, updated_at=at)
     designation.refresh_from_db()
     audit.record(
-        by=by, at=at, verb="designation.edit", kind="organisation", subject=designation.organisation,
-        changes=changes, note=data.title,
-    )  # fmt: skip
+        by=by,
+        at=at,
+        verb="designation.edit",
+        kind="organisation",
+        subject=designation.organisation,
+        changes=changes,
+        note=data.title,
+    )
     return designation
 
 

@@ -70,9 +70,13 @@ def _grant(
     person: Person, role: Role, organisation: Organisation, *, valid_until: date | None, by: Actor, at: datetime
 ) -> Grant:
     given = Grant.objects.create(
-        person=person, role=role, organisation=organisation, side=organisation.side, valid_from=at.date(),
+        person=person,
+        role=role,
+        organisation=organisation,
+        side=organisation.side,
+        valid_from=at.date(),
         valid_until=valid_until,
-    )  # fmt: skip
+    )
     note = f"{role.label}：{organisation}"
     audit.record(by=by, at=at, verb="person.grant", kind="person", subject=person, note=note)
     return given
@@ -166,9 +170,14 @@ def create_token(*, account: Account, data: TokenInput, by: Actor, at: datetime)
         raise refusal("scope_wider", _("不能用令牌创建权限更大的令牌。"), where="scopes", why=Why.FORBIDDEN)
     clear = f"sct_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
-        account=account, name=data.name, hint=clear[:8], digest=token_digest(clear), scopes=sorted(set(data.scopes)),
-        created_at=at, expires_at=at + timedelta(days=data.days),
-    )  # fmt: skip
+        account=account,
+        name=data.name,
+        hint=clear[:8],
+        digest=token_digest(clear),
+        scopes=sorted(set(data.scopes)),
+        created_at=at,
+        expires_at=at + timedelta(days=data.days),
+    )
     audit.record(by=by, at=at, verb="token.create", kind="token", subject=token, note="、".join(_labels(data.scopes)))
     return token, clear
 

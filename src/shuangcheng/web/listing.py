@@ -1,0 +1,167 @@
+"""Lists: one declaration gives the facets, the chips, the order, the pages and the download."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from shuangcheng.core.sheets import workbook
+from shuangcheng.core.tokens import MAX_QUERY
+from shuangcheng.desk.search import narrow
+
+PAGE = 30
+MOST_DOWNLOADED = 100_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter beside a list: a column and the labels of its values."""
+
+    name: str
+    title: str
+    column: str
+    labels: Callable[[], list[tuple[str, str]]]
+    counted: bool = True
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the download: its title and what stands in it."""
+
+    title: str
+    value: Callable[[Any], object]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of one kind of thing."""
+
+    name: str
+    title: str
+    template: str
+    facets: tuple[Facet, ...]
+    columns: tuple[Column, ...]
+    orders: dict[str, tuple[str, tuple[str, ...]]]
+    search: str = ""
+    hidden: dict[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a facet with its count."""
+
+    value: str
+    label: str
+    count: int | None
+    chosen: bool
+
+
+class Shown:
+    """A list as one request asked for it."""
+
+    def __init__(self, listing: Listing, rows: "QuerySet[Any]", request: HttpRequest) -> None:
+        self.listing, self.request = listing, request
+        self.q = request.GET.get("q", "").strip()[:MAX_QUERY]
+        self.chosen = {facet.name: self._chosen(facet) for facet in listing.facets}
+        for parameter, column in listing.hidden.items():
+            if value := request.GET.get(parameter, "")[:100]:
+                rows = rows.filter(**{column: value})
+        self.all = narrow(rows, listing.search, self.q) if self.q and listing.search else rows
+
+    def _chosen(self, facet: Facet) -> list[str]:
+        known = {value for value, _label in facet.labels()}
+        return [value for value in self.request.GET.getlist(facet.name) if value in known]
+
+    def filtered(self, without: str = "") -> "QuerySet[Any]":
+        """The rows that pass every filter but that of the facet `without`."""
+        rows = self.all
+        for facet in self.listing.facets:
+            if facet.name != without and self.chosen[facet.name]:
+                rows = rows.filter(**{f"{facet.column}__in": self.chosen[facet.name]})
+        return rows
+
+    @cached_property
+    def order(self) -> str:
+        """The order asked for, or the first."""
+        wanted = self.request.GET.get("order", "")
+        return wanted if wanted in self.listing.orders else next(iter(self.listing.orders))
+
+    @cached_property
+    def rows(self) -> "QuerySet[Any]":
+        """The filtered rows in order."""
+        return self.filtered().order_by(*self.listing.orders[self.order][1])
+
+    @cached_property
+    def page(self) -> "Page[Any]":
+        """The page of rows asked for; a number beyond the end gives the last page."""
+        return Paginator(self.rows, PAGE).get_page(self.request.GET.get("page"))
+
+    @cached_property
+    def facets(self) -> list[tuple[Facet, list[Option]]]:
+        """Every facet with the options that occur and their counts."""
+        return [(facet, self._options(facet)) for facet in self.listing.facets]
+
+    def _options(self, facet: Facet) -> list[Option]:
+        counts: dict[str, int] = {}
+        if facet.counted:
+            grouped = self.filtered(without=facet.name).order_by().values(facet.column).annotate(n=Count("pk"))
+            counts = {str(row[facet.column]): row["n"] for row in grouped}
+        chosen = self.chosen[facet.name]
+        return [
+            Option(value, gettext(label), counts.get(value) if facet.counted else None, value in chosen)
+            for value, label in facet.labels()
+            if not facet.counted or counts.get(value) or value in chosen
+        ]
+
+    @cached_property
+    def chips(self) -> list[tuple[str, str]]:
+        """What is filtered by, each with the address without it."""
+        chips = [(self.q, self._without("q", self.q))] if self.q else []
+        for facet in self.listing.facets:
+            labels = dict(facet.labels())
+            chips += [(gettext(labels[value]), self._without(facet.name, value)) for value in self.chosen[facet.name]]
+        return chips
+
+    def _without(self, name: str, value: str) -> str:
+        parameters = self.request.GET.copy()
+        kept = [item for item in parameters.getlist(name) if item.strip() != value]
+        parameters.setlist(name, kept)
+        parameters.pop("page", None)
+        return f"?{parameters.urlencode()}"
+
+
+def answer(
+    listing: Listing,
+    rows: "QuerySet[Any]",
+    request: HttpRequest,
+    decorate: Callable[[list[Any]], None] | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """The list as a page, or as Excel with `?format=xlsx`."""
+    shown = Shown(listing, rows, request)
+    if request.GET.get("format") == "xlsx":
+        return download(listing, shown.rows[:MOST_DOWNLOADED], request)
+    if decorate:
+        decorate(list(shown.page.object_list))
+    return render(request, listing.template, {"shown": shown, "listing": listing, "q": shown.q, **context})
+
+
+def download(listing: Listing, rows: Iterable[Model], request: HttpRequest) -> HttpResponse:
+    """The filtered list as a workbook with the time it was made."""
+    note = gettext("数据截至 %(time)s，由双城平台导出") % {"time": f"{request.at:%Y-%m-%d %H:%M}"}  # type: ignore[attr-defined]
+    content = workbook(
+        title=gettext(listing.title),
+        columns=[gettext(column.title) for column in listing.columns],
+        rows=([column.value(row) for column in listing.columns] for row in rows),
+        note=note,
+    )
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{listing.name}.xlsx"'
+    return response

@@ -1,0 +1,282 @@
+"""What the home page and the desk say: what belongs to each action plan, what moved, what is late, what waits."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, Model, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as t
+
+from shuangcheng.directory.actor import Actor
+from shuangcheng.directory.models import (
+    Agreement,
+    Alliance,
+    AuditLine,
+    Ballot,
+    Expert,
+    Membership,
+    Organisation,
+    Programme,
+    Service,
+    YearlyReport,
+    Zone,
+)
+from shuangcheng.directory.terms import (
+    ACTION_PLANS,
+    AgreementState,
+    BallotState,
+    ExpertState,
+    MemberState,
+    OrganisationType,
+    ReportState,
+    Role,
+    ServiceState,
+)
+
+SOON = timedelta(days=90)
+
+
+@dataclass
+class Plan:
+    """One of the ten action plans with what the directory holds of it."""
+
+    number: int
+    name: str
+    field: str
+    counts: dict[str, int] = field(default_factory=dict)
+    moved: date | None = None
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something to attend to: what, why, where, by when."""
+
+    title: str
+    reason: str
+    address: str
+    due: date | None
+    tone: str
+    plan: int | None = None
+
+
+def _per_plan(rows: "QuerySet[Model]") -> Counter[int]:
+    grouped = rows.filter(action_plan__isnull=False).order_by().values_list("action_plan").annotate(n=Count("pk"))
+    return Counter(dict(grouped))
+
+
+def plans(actor: Actor, late: list[Item]) -> list[Plan]:
+    """The ten action plans."""
+    groups: dict[str, QuerySet[Model]] = {
+        "alliances": Alliance.objects.visible_to(actor),
+        "zones": Zone.objects.visible_to(actor),
+        "agreements": Agreement.objects.visible_to(actor),
+    }
+    counts = {name: _per_plan(rows) for name, rows in groups.items()}
+    moved: dict[int, date] = {}
+    for rows in groups.values():
+        for number, at in rows.filter(action_plan__isnull=False).order_by().values_list("action_plan", "updated_at"):
+            moved[number] = max(moved.get(number, at.date()), at.date())
+    overdue = Counter(item.plan for item in late if item.tone == "bad")
+    return [
+        Plan(number, name, area, {group: counts[group][number] for group in groups}, moved.get(number), overdue[number])
+        for number, name, area in ACTION_PLANS
+    ]
+
+
+def fields(actor: Actor) -> Counter[str]:
+    """How much there is in each field."""
+    total: Counter[str] = Counter()
+    for rows in (
+        Alliance.objects.visible_to(actor),
+        Zone.objects.visible_to(actor),
+        Agreement.objects.visible_to(actor),
+    ):
+        total += Counter(dict(rows.order_by().values_list("field").annotate(n=Count("pk"))))
+    return total
+
+
+def numbers(actor: Actor) -> list[tuple[int, str, str]]:
+    """Live numbers with the page behind each."""
+    organisations = Organisation.objects.visible_to(actor).exclude(type=OrganisationType.ALLIANCE)
+    counted = organisations.aggregate(
+        all=Count("pk"),
+        home=Count(
+            "pk", filter=Q(side__in=["cq", "sc"]) & Q(type__in=[OrganisationType.UNIVERSITY, OrganisationType.COLLEGE])
+        ),
+    )
+    members = Membership.objects.filter(state=MemberState.ADMITTED).values("organisation").distinct().count()
+    listing = reverse("organisations")
+    return [
+        (counted["all"], t("机构在册"), listing),
+        (counted["home"], t("川渝高校"), f"{listing}?side=cq&side=sc&type=university&type=college"),
+        (Alliance.objects.visible_to(actor).count(), t("联盟与共同体"), reverse("alliances")),
+        (members, t("成员单位"), reverse("map") + "?layer=alliances"),
+        (Zone.objects.visible_to(actor).count(), t("结对与试点"), reverse("zones")),
+        (Agreement.objects.visible_to(actor).count(), t("协议"), reverse("agreements")),
+        (Programme.objects.count(), t("专业点"), reverse("programmes")),
+    ]
+
+
+def attention(actor: Actor, *, today: date) -> list[Item]:
+    """What is late first, then what soon will be."""
+    items = [*_agreements(actor, today), *_ballots(today), *_zones(actor, today)]
+    return sorted(items, key=lambda item: (item.tone != "bad", item.due or today))
+
+
+def _agreements(actor: Actor, today: date) -> list[Item]:
+    rows = Agreement.objects.visible_to(actor).filter(state=AgreementState.APPROVED, expires__lt=today + SOON)
+    return [
+        Item(
+            row.title,
+            t("协议已到期，待续签或终止") if row.expired(today) else t("协议即将到期"),
+            reverse("agreement", args=[row.id]),
+            row.expires,
+            "bad" if row.expired(today) else "warn",
+            row.action_plan,
+        )
+        for row in rows.order_by("expires")[:50]
+    ]
+
+
+def _ballots(today: date) -> list[Item]:
+    rows = Ballot.objects.filter(state=BallotState.OPEN).select_related("alliance__organisation")
+    return [
+        Item(
+            f"{row.alliance.organisation.name}：{row.title}",
+            t("表决逾期未结") if row.overdue(today) else t("表决进行中"),
+            reverse("alliance", args=[row.alliance_id]) + "#ballots",
+            row.closes_on,
+            "bad" if row.overdue(today) else "now",
+            row.alliance.action_plan,
+        )
+        for row in rows.order_by("closes_on")[:50]
+    ]
+
+
+def _zones(actor: Actor, today: date) -> list[Item]:
+    rows = Zone.objects.visible_to(actor).filter(valid_until__lt=today + SOON)
+    return [
+        Item(
+            row.name,
+            t("期限已满，待复核") if row.ended(today) else t("期限将满"),
+            reverse("zone", args=[row.id]),
+            row.valid_until,
+            "bad" if row.ended(today) else "warn",
+            row.action_plan,
+        )
+        for row in rows.order_by("valid_until")[:50]
+    ]
+
+
+NEWS = (
+    "organisation.create",
+    "organisation.rename",
+    "alliance.create",
+    "alliance.admit",
+    "alliance.member",
+    "alliance.leave",
+    "ballot.close",
+    "report.accept",
+    "agreement.approve",
+    "agreement.end",
+    "zone.create",
+    "zone.edit",
+    "designation.create",
+    "import.write",
+    "reference.load",
+)
+ADDRESSED = {"organisation": "organisation", "alliance": "alliance", "zone": "zone", "agreement": "agreement"}
+
+
+def news(limit: int = 8) -> list[tuple[AuditLine, str]]:
+    """What changed, newest first and each thing once, with the page of the thing."""
+    seen: set[tuple[str, str, str]] = set()
+    found: list[tuple[AuditLine, str]] = []
+    for line in AuditLine.objects.filter(verb__in=NEWS)[: limit * 10]:
+        key = (line.verb, line.subject_kind, line.subject_id)
+        if key in seen:
+            continue
+        seen.add(key)
+        name = ADDRESSED.get(line.subject_kind)
+        found.append((line, reverse(name, args=[line.subject_id]) if name and line.subject_id else ""))
+    return found[:limit]
+
+
+def waiting(actor: Actor, *, today: date) -> dict[str, list[Item]]:
+    """What waits for the reader, by heading."""
+    found: dict[str, list[Item]] = defaultdict(list)
+    own = actor.organisations(Role.ORGANISATION_ADMIN)
+    if own:
+        found[t("待您表决")] = _votes_due(own)
+        found[t("本单位的申请")] = _applications(own)
+    if actor.has(Role.OFFICER):
+        found[t("逾期与临期")] = [item for item in attention(actor, today=today) if item.tone != "now"]
+        found[t("待审核")] = _to_decide(actor)
+    if actor.person_id:
+        found[t("专家邀请")] = _invitations(actor)
+    return {heading: items for heading, items in found.items() if items}
+
+
+def _votes_due(own: list) -> list[Item]:  # type: ignore[type-arg]
+    rows = (
+        Ballot.objects.filter(state=BallotState.OPEN).select_related("alliance__organisation").prefetch_related("votes")
+    )
+    mine = {str(id) for id in own}
+    return [
+        Item(
+            row.title,
+            row.alliance.organisation.name,
+            reverse("alliance", args=[row.alliance_id]) + "#ballots",
+            row.closes_on,
+            "warn",
+        )
+        for row in rows
+        if mine & set(row.council) - {str(vote.organisation_id) for vote in row.votes.all()}
+    ]
+
+
+def _applications(own: list) -> list[Item]:  # type: ignore[type-arg]
+    rows = Membership.objects.filter(organisation__in=own, state__in=[MemberState.APPLIED, MemberState.RETURNED])
+    return [
+        Item(
+            row.alliance.organisation.name,
+            t(row.get_state_display()),
+            reverse("alliance", args=[row.alliance_id]),
+            None,
+            "warn" if row.state == MemberState.RETURNED else "now",
+        )
+        for row in rows.select_related("alliance__organisation")
+    ]
+
+
+def _to_decide(actor: Actor) -> list[Item]:
+    reports = YearlyReport.objects.filter(state=ReportState.FILED).select_related("alliance__organisation")
+    experts = Expert.objects.visible_to(actor).filter(state=ExpertState.NOMINATED, side=actor.side)
+    drafts = Agreement.objects.visible_to(actor).filter(state=AgreementState.DRAFT).order_by("-updated_at")[:20]
+    return [
+        *(
+            Item(
+                row.alliance.organisation.name,
+                t("%(year)s 年度报告") % {"year": row.year},
+                reverse("alliance", args=[row.alliance_id]) + "#reports",
+                None,
+                "warn",
+            )
+            for row in reports
+        ),
+        *(
+            Item(row.person.name, t("专家入库"), reverse("expert", args=[row.id]), None, "warn")
+            for row in experts.select_related("person")
+        ),
+        *(Item(row.title, t("协议待签署"), reverse("agreement", args=[row.id]), None, "warn") for row in drafts),
+    ]
+
+
+def _invitations(actor: Actor) -> list[Item]:
+    rows = Service.objects.filter(expert__person_id=actor.person_id, state=ServiceState.INVITED)
+    return [
+        Item(row.task, row.host.name, reverse("expert", args=[row.expert_id]), row.begins, "warn")
+        for row in rows.select_related("host")
+    ]

@@ -1,0 +1,216 @@
+"""Pages of agreements, and checking a file or text against what was approved."""
+
+import hashlib
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as t
+from django.views.decorators.http import require_POST
+
+from shuangcheng.core.files import Limits, extract_text, inspect
+from shuangcheng.core.outcome import Refused
+from shuangcheng.directory.actions import agreements as actions
+from shuangcheng.directory.inputs import AgreementInput
+from shuangcheng.directory.models import Agreement, AgreementVersion, AuditLine, Organisation
+from shuangcheng.directory.policy import may, require
+
+from .. import lists
+from ..fetch import one
+from ..forms import Form, attempt, submit
+from ..listing import answer
+from ..say import say
+
+SOON_DAYS = 90
+
+
+def _limits() -> Limits:
+    return Limits(max_bytes=settings.SHUANGCHENG.max_upload_mb * 1024 * 1024)
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """All agreements."""
+    rows = Agreement.objects.visible_to(request.actor).prefetch_related("parties")
+    party = request.GET.get("party", "")
+    shown_party = Organisation.objects.filter(pk=party).first() if len(party) == 36 else None
+    return answer(
+        lists.AGREEMENTS,
+        rows,
+        request,
+        tab="agreements",
+        section="directory",
+        today=request.at.date(),
+        creates=may(request.actor, "agreement.create"),
+        party=shown_party,
+    )
+
+
+def _get(request: HttpRequest, id: UUID) -> Agreement:
+    return one(Agreement.objects.visible_to(request.actor).select_related("alliance__organisation", "zone"), id)
+
+
+def detail(request: HttpRequest, id: UUID) -> HttpResponse:
+    """One agreement with its approved versions."""
+    agreement = _get(request, id)
+    today = request.at.date()
+    versions = list(agreement.versions.all())
+    last = versions[0] if versions else None
+    context = {
+        "agreement": agreement,
+        "parties": agreement.parties.all(),
+        "versions": versions,
+        "altered": bool(last and agreement.state == "draft"),
+        "last": last,
+        "expired": agreement.expired(today),
+        "days_left": (agreement.expires - today).days if agreement.expires else None,
+        "soon": SOON_DAYS,
+        "changes": AuditLine.objects.filter(subject_kind="agreement", subject_id=str(id))[:10],
+        "max_bytes": settings.SHUANGCHENG.max_upload_mb * 1024 * 1024,
+        "section": "directory",
+        "tab": "agreements",
+    }
+    return render(request, "directory/agreement.html", context)
+
+
+def edit(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
+    """Begin or change an agreement."""
+    agreement = _get(request, id) if id else None
+    require(request.actor, "agreement.edit" if agreement else "agreement.create", agreement)
+    initial = {}
+    if agreement:
+        initial = {name: getattr(agreement, name) for name in AgreementInput.model_fields}
+        initial |= {
+            "parties": [party.name for party in agreement.parties.all()],
+            "alliance": str(agreement.alliance or ""),
+            "zone": str(agreement.zone or ""),
+        }
+    form = Form(AgreementInput, initial)
+
+    def act(data: AgreementInput) -> Agreement:
+        if agreement:
+            return actions.edit(agreement=agreement, data=data, by=request.actor, at=request.at)
+        return actions.draft(data=data, by=request.actor, at=request.at)
+
+    if request.method == "POST" and (saved := submit(form, request, act)):
+        messages.success(request, t("已保存为草稿。"))
+        return redirect("agreement", id=saved.id)
+    back = reverse("agreement", args=[id]) if id else reverse("agreements")
+    context = {
+        "form": form,
+        "tab": "agreements",
+        "section": "directory",
+        "version": None,
+        "back": back,
+        "crumbs": [(reverse("agreements"), t("协议"))],
+        "button": t("保存草稿"),
+        "heading": t("修改协议") if agreement else t("起草协议"),
+        "lede": t("已签署的协议修改后须重新签署；原签署版本保留。")
+        if agreement and agreement.versions.exists()
+        else "",
+    }
+    return render(request, "forms/page.html", context, status=422 if form.wrong else 200)
+
+
+@require_POST
+def upload(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Attach the signed file; its text fills the agreement's when that is empty."""
+    agreement = _get(request, id)
+    require(request.actor, "agreement.edit", agreement)
+    sent = request.FILES.get("file")
+    if sent is None:
+        messages.error(request, t("请先选择文件。"), extra_tags="bad")
+        return redirect("agreement", id=id)
+    content = sent.read()
+
+    def act() -> None:
+        inspected = inspect(name=sent.name or "", data=content, limits=_limits())
+        text = ""
+        try:
+            text = extract_text(inspected=inspected, data=content).text
+        except Refused as refused:
+            for objection in refused.objections:
+                messages.warning(request, say(objection.message), extra_tags="warn")
+        for warning in inspected.warnings:
+            messages.warning(request, say(warning), extra_tags="warn")
+        actions.attach(
+            agreement=agreement, name=sent.name or "", content=content, text=text, by=request.actor, at=request.at
+        )
+
+    attempt(request, t("文件已上传。"), act)
+    return redirect("agreement", id=id)
+
+
+@require_POST
+def decide(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Approve an agreement or end it."""
+    agreement = _get(request, id)
+    by, at = request.actor, request.at
+    if request.POST.get("do") == "approve":
+        attempt(request, t("已签署，本版本已存证。"), lambda: actions.approve(agreement=agreement, by=by, at=at))
+    elif request.POST.get("do") == "end":
+        reason = request.POST.get("reason", "")[:300]
+        attempt(request, t("协议已终止。"), lambda: actions.end(agreement=agreement, reason=reason, by=by, at=at))
+    return redirect("agreement", id=id)
+
+
+def file(request: HttpRequest, id: UUID) -> FileResponse:
+    """The attached file, always as a download."""
+    agreement = _get(request, id)
+    if not agreement.file:
+        raise Http404
+    return FileResponse(
+        agreement.file.open("rb"),
+        as_attachment=True,
+        filename=agreement.file_name,
+        content_type="application/octet-stream",
+    )
+
+
+def version(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
+    """An approved version, as it was."""
+    agreement = _get(request, id)
+    row = get_object_or_404(AgreementVersion, agreement=agreement, number=number)
+    context = {"agreement": agreement, "version": row, "section": "directory", "tab": "agreements"}
+    return render(request, "directory/agreement_version.html", context)
+
+
+def verify(request: HttpRequest) -> HttpResponse:
+    """Whether a file, a text or a digest is what was approved."""
+    digests: list[str] = []
+    asked = ""
+    if sent := request.FILES.get("file"):
+        digests, asked = [hashlib.sha256(sent.read()).hexdigest()], sent.name or ""
+    elif text := request.POST.get("text", "").strip():
+        digests, asked = [actions.text_digest(text)], t("粘贴的正文")
+    elif digest := (request.POST.get("digest") or request.GET.get("digest") or "").strip().lower():
+        digests, asked = [digest], digest
+    found = AgreementVersion.objects.filter(
+        Q(file_sha256__in=digests) | Q(text_sha256__in=digests) | Q(digest__in=digests),
+        agreement__in=Agreement.objects.visible_to(request.actor),
+    ).select_related("agreement")
+    rows = [(row, row.number == row.agreement.versions.count()) for row in found] if digests else []
+    context = {
+        "asked": asked,
+        "digest": digests[0] if digests else "",
+        "rows": rows,
+        "section": "verify",
+        "max_bytes": settings.SHUANGCHENG.max_upload_mb * 1024 * 1024,
+    }
+    return render(request, "directory/verify.html", context)
+
+
+urlpatterns = [
+    path("agreements/", index, name="agreements"),
+    path("agreements/new/", edit, name="agreement_new"),
+    path("agreements/<uuid:id>/", detail, name="agreement"),
+    path("agreements/<uuid:id>/edit/", edit, name="agreement_edit"),
+    path("agreements/<uuid:id>/upload/", upload, name="agreement_upload"),
+    path("agreements/<uuid:id>/decide/", decide, name="agreement_decide"),
+    path("agreements/<uuid:id>/file/", file, name="agreement_file"),
+    path("agreements/<uuid:id>/versions/<int:number>/", version, name="agreement_version"),
+    path("verify/", verify, name="verify"),
+]

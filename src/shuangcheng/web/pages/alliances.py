@@ -1,0 +1,285 @@
+"""Pages of alliances: members, applications, votes, yearly reports."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as t
+from django.views.decorators.http import require_POST
+
+from shuangcheng.directory.actions import alliances as actions
+from shuangcheng.directory.actions import ballots as votes
+from shuangcheng.directory.inputs import (
+    AllianceInput,
+    AnswerInput,
+    BallotInput,
+    JoinInput,
+    MemberInput,
+    VoteInput,
+    YearlyReportInput,
+)
+from shuangcheng.directory.models import Agreement, Alliance, AuditLine, Ballot, Membership, Organisation, YearlyReport
+from shuangcheng.directory.policy import may, require
+from shuangcheng.directory.terms import BallotState, MemberRole, MemberState, Role
+
+from .. import lists
+from ..fetch import one
+from ..forms import Form, attempt, submit
+from ..listing import answer
+
+ROLE_ORDER = list(MemberRole)
+
+
+def _with_leads(rows: list[Any]) -> None:
+    """Put the names of the leading members on each alliance of a page, with one query."""
+    leads: dict[UUID, list[str]] = {}
+    found = Membership.objects.current().filter(role=MemberRole.LEAD, alliance__in=[row.pk for row in rows])
+    for alliance, name in found.values_list("alliance_id", "organisation__name"):
+        leads.setdefault(alliance, []).append(name)
+    for row in rows:
+        row.lead_names = leads.get(row.pk, [])
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """All alliances."""
+    admitted = Count("memberships", filter=Q(memberships__state=MemberState.ADMITTED), distinct=True)
+    rows = Alliance.objects.visible_to(request.actor).select_related("organisation").annotate(member_count=admitted)
+    member = request.GET.get("member", "")
+    shown_member = Organisation.objects.filter(pk=member).first() if len(member) == 36 else None
+    return answer(
+        lists.ALLIANCES,
+        rows,
+        request,
+        decorate=_with_leads,
+        tab="alliances",
+        section="directory",
+        creates=may(request.actor, "alliance.create"),
+        member=shown_member,
+    )
+
+
+def _council_seats(request: HttpRequest) -> dict[str, Organisation]:
+    """The organisations for which the reader may vote."""
+    own = Organisation.objects.filter(id__in=request.actor.organisations(Role.ORGANISATION_ADMIN))
+    return {str(organisation.id): organisation for organisation in own}
+
+
+def _ballots(request: HttpRequest, alliance: Alliance) -> list[Ballot]:
+    ballots = list(alliance.ballots.prefetch_related("votes__organisation")[:12])
+    seats = _council_seats(request) if any(row.state == BallotState.OPEN for row in ballots) else {}
+    for row in ballots:
+        row.alliance = alliance
+        cast = {str(vote.organisation_id): vote for vote in row.votes.all()}
+        row.cast = len(cast)
+        row.overdue_now = row.overdue(request.at.date())
+        row.seats = [(seats[id], cast.get(id)) for id in row.council if id in seats] if row.state == "open" else []
+    return ballots
+
+
+def detail(request: HttpRequest, id: UUID) -> HttpResponse:
+    """One alliance."""
+    rows = Alliance.objects.visible_to(request.actor).select_related("organisation__division__parent")
+    alliance = one(rows, id)
+    visible = (
+        Membership.objects.visible_to(request.actor).filter(alliance=alliance).select_related("organisation__division")
+    )
+    memberships = sorted(visible, key=lambda row: (ROLE_ORDER.index(MemberRole(row.role)), row.organisation.pinyin))
+    waiting = [row for row in memberships if row.state in (MemberState.APPLIED, MemberState.RETURNED)]
+    context = {
+        "alliance": alliance,
+        "organisation": alliance.organisation,
+        "members": [row for row in memberships if row.state == MemberState.ADMITTED],
+        "waiting": waiting,
+        "former": [row for row in memberships if row.state == MemberState.LEFT],
+        "ballots": _ballots(request, alliance),
+        "agreements": Agreement.objects.visible_to(request.actor).filter(alliance=alliance),
+        "reports": YearlyReport.objects.visible_to(request.actor).filter(alliance=alliance),
+        "names": alliance.organisation.names.all(),
+        "changes": AuditLine.objects.filter(subject_kind="alliance", subject_id=str(id))[:10],
+        "roles": MemberRole.pairs(),
+        "applies": alliance.open_to_join and request.actor.has(Role.ORGANISATION_ADMIN),
+        "section": "directory",
+        "tab": "alliances",
+    }
+    return render(request, "directory/alliance.html", context)
+
+
+def _page(request: HttpRequest, form: Form, alliance: Alliance | None, **context: object) -> HttpResponse:
+    crumbs = [(reverse("alliances"), t("联盟与共同体"))]
+    back = reverse("alliances")
+    if alliance:
+        back = reverse("alliance", args=[alliance.id])
+        crumbs.append((back, alliance.organisation.name))
+    base = {"form": form, "tab": "alliances", "section": "directory", "version": None, "crumbs": crumbs, "back": back}
+    return render(request, "forms/page.html", {**base, **context}, status=422 if form.wrong else 200)
+
+
+def _get(request: HttpRequest, id: UUID) -> Alliance:
+    return one(Alliance.objects.visible_to(request.actor).select_related("organisation__division"), id)
+
+
+def create(request: HttpRequest) -> HttpResponse:
+    """Enter an alliance."""
+    require(request.actor, "alliance.create")
+    form = Form(AllianceInput)
+    if request.method == "POST":
+        made = submit(form, request, lambda data: actions.found(data=data, by=request.actor, at=request.at))
+        if made:
+            messages.success(request, t("已登记“%(name)s”。") % {"name": made})
+            return redirect("alliance", id=made.id)
+    return _page(request, form, None, heading=t("登记联盟或共同体"), button=t("登记"))
+
+
+def edit(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Change an alliance."""
+    alliance = _get(request, id)
+    require(request.actor, "alliance.edit", alliance)
+    organisation = alliance.organisation
+    lead = alliance.memberships.current().filter(role=MemberRole.LEAD).first()
+    initial = {name: getattr(alliance, name) for name in AllianceInput.model_fields if hasattr(alliance, name)}
+    initial["division"] = organisation.division.code if organisation.division else ""
+    form = Form(AllianceInput, initial, hide=("name", "lead"))
+    if request.method == "POST" and submit(
+        form,
+        request,
+        lambda data: actions.edit(alliance=alliance, data=data, by=request.actor, at=request.at),
+        name=organisation.name,
+        lead=lead.organisation.name if lead else organisation.name,
+    ):
+        messages.success(request, t("已保存。"))
+        return redirect("alliance", id=id)
+    return _page(request, form, alliance, heading=t("修改联盟信息"), button=t("保存"))
+
+
+def join(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Apply to join."""
+    alliance = _get(request, id)
+    own = Organisation.objects.filter(id__in=request.actor.organisations(Role.ORGANISATION_ADMIN)).first()
+    if own is None:
+        require(request.actor, "alliance.apply", alliance.organisation)
+    returned = alliance.memberships.filter(organisation=own, state=MemberState.RETURNED).first()
+    initial = {"organisation": own.name if own else "", "statement": returned.statement if returned else ""}
+    form = Form(JoinInput, initial)
+    if request.method == "POST" and submit(
+        form, request, lambda data: actions.apply_to_join(alliance=alliance, data=data, by=request.actor, at=request.at)
+    ):
+        messages.success(request, t("申请已提交，理事会表决后会在这里显示结果。"))
+        return redirect("alliance", id=id)
+    lede = t("退回理由：%(reason)s") % {"reason": returned.answer} if returned else ""
+    return _page(request, form, alliance, heading=t("申请加入"), button=t("提交申请"), lede=lede)
+
+
+def member(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Enter a member."""
+    alliance = _get(request, id)
+    require(request.actor, "alliance.edit", alliance)
+    form = Form(MemberInput)
+    if request.method == "POST" and submit(
+        form, request, lambda data: actions.enter_member(alliance=alliance, data=data, by=request.actor, at=request.at)
+    ):
+        messages.success(request, t("已登记成员。"))
+        return redirect(f"{reverse('alliance', args=[id])}#members")
+    return _page(request, form, alliance, heading=t("登记成员"), button=t("登记"))
+
+
+def propose(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Put a proposal to the council."""
+    alliance = _get(request, id)
+    require(request.actor, "alliance.edit", alliance)
+    kind = request.GET.get("kind", "")
+    form = Form(BallotInput, {"kind": kind, "text": alliance.charter if kind == "charter" else ""})
+    form.boxes["kind"].choices = [pair for pair in form.boxes["kind"].choices if pair[0] != "admission"]
+    if request.method == "POST" and submit(
+        form, request, lambda data: votes.propose(alliance=alliance, data=data, by=request.actor, at=request.at)
+    ):
+        messages.success(request, t("已提请理事会表决。"))
+        return redirect(f"{reverse('alliance', args=[id])}#ballots")
+    return _page(request, form, alliance, heading=t("提请表决"), button=t("提请表决"))
+
+
+def report(request: HttpRequest, id: UUID) -> HttpResponse:
+    """File a yearly report."""
+    alliance = _get(request, id)
+    require(request.actor, "report.file", alliance)
+    year = request.GET.get("year", "")
+    row = alliance.reports.filter(year=int(year)).first() if year.isdigit() else None
+    initial = (
+        {name: getattr(row, name) for name in YearlyReportInput.model_fields} if row else {"year": request.at.year}
+    )
+    form = Form(YearlyReportInput, initial)
+    if request.method == "POST" and submit(
+        form, request, lambda data: actions.file_report(alliance=alliance, data=data, by=request.actor, at=request.at)
+    ):
+        messages.success(request, t("年度报告已报送。"))
+        return redirect(f"{reverse('alliance', args=[id])}#reports")
+    lede = t("退回理由：%(reason)s") % {"reason": row.answer} if row and row.answer else ""
+    return _page(request, form, alliance, heading=t("报送年度报告"), button=t("报送"), lede=lede)
+
+
+def _back(request: HttpRequest, alliance_id: UUID, anchor: str) -> HttpResponse:
+    return redirect(f"{reverse('alliance', args=[alliance_id])}#{anchor}")
+
+
+@require_POST
+def membership(request: HttpRequest, id: UUID, membership_id: UUID) -> HttpResponse:
+    """One-button actions on a member or an application."""
+    row = one(Membership.objects.visible_to(request.actor), membership_id, alliance_id=id)
+    by, at, do = request.actor, request.at, request.POST.get("do", "")
+    if do == "withdraw":
+        attempt(request, t("申请已撤回。"), lambda: actions.withdraw(membership=row, by=by, at=at))
+    elif do == "return":
+        reason = AnswerInput(accept=False, answer=request.POST.get("answer", "")[:300])
+        attempt(
+            request, t("申请已退回。"), lambda: actions.return_application(membership=row, data=reason, by=by, at=at)
+        )
+    elif do == "leave":
+        attempt(request, t("已登记退出。"), lambda: actions.leave(membership=row, on=at.date(), by=by, at=at))
+    elif do == "role" and request.POST.get("role") in [role.value for role in MemberRole]:
+        role = MemberRole(request.POST["role"])
+        attempt(request, t("职务已调整。"), lambda: actions.set_role(membership=row, role=role, by=by, at=at))
+    return _back(request, id, "members")
+
+
+@require_POST
+def ballot(request: HttpRequest, id: UUID, ballot_id: UUID) -> HttpResponse:
+    """Vote, close a ballot, or repeat one that missed its quorum."""
+    row = one(Ballot.objects.select_related("alliance"), ballot_id, alliance_id=id)
+    by, at, do = request.actor, request.at, request.POST.get("do", "")
+    if do == "vote":
+        form = Form(VoteInput)
+        attempt(request, t("表决意见已记录。"), lambda: votes.vote(ballot=row, data=form.read(request), by=by, at=at))
+    elif do == "close":
+        attempt(request, t("表决已结束。"), lambda: votes.close_now(ballot=row, by=by, at=at))
+    elif do == "again":
+        attempt(request, t("已重新提请表决。"), lambda: votes.vote_again(ballot=row, by=by, at=at))
+    return _back(request, id, "ballots")
+
+
+@require_POST
+def decide_report(request: HttpRequest, id: UUID, report_id: UUID) -> HttpResponse:
+    """Accept or return a yearly report."""
+    row = one(YearlyReport.objects.visible_to(request.actor), report_id, alliance_id=id)
+    data = AnswerInput(accept=request.POST.get("do") == "accept", answer=request.POST.get("answer", "")[:300])
+    attempt(
+        request, t("已办理。"), lambda: actions.decide_report(report=row, data=data, by=request.actor, at=request.at)
+    )
+    return _back(request, id, "reports")
+
+
+urlpatterns = [
+    path("alliances/", index, name="alliances"),
+    path("alliances/new/", create, name="alliance_new"),
+    path("alliances/<uuid:id>/", detail, name="alliance"),
+    path("alliances/<uuid:id>/edit/", edit, name="alliance_edit"),
+    path("alliances/<uuid:id>/join/", join, name="alliance_join"),
+    path("alliances/<uuid:id>/members/new/", member, name="member_new"),
+    path("alliances/<uuid:id>/members/<uuid:membership_id>/", membership, name="membership"),
+    path("alliances/<uuid:id>/ballots/new/", propose, name="ballot_new"),
+    path("alliances/<uuid:id>/ballots/<uuid:ballot_id>/", ballot, name="ballot"),
+    path("alliances/<uuid:id>/reports/new/", report, name="report_new"),
+    path("alliances/<uuid:id>/reports/<uuid:report_id>/", decide_report, name="report"),
+]

@@ -1,0 +1,177 @@
+"""Pages of the expert pool."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as t
+from django.views.decorators.http import require_POST
+
+from shuangcheng.core.outcome import Why, refusal
+from shuangcheng.core.text import _
+from shuangcheng.directory.actions import experts as actions
+from shuangcheng.directory.inputs import (
+    AnswerInput,
+    AvoidanceInput,
+    ExpertInput,
+    InvitationInput,
+    ServiceResultInput,
+)
+from shuangcheng.directory.models import Avoidance, Expert, Organisation, Service
+from shuangcheng.directory.policy import may, require
+from shuangcheng.directory.terms import Role
+
+from .. import lists
+from ..fetch import one
+from ..forms import Form, attempt, submit
+from ..listing import answer
+
+SEES = (Role.OFFICER, Role.NODE_ADMIN, Role.AUDITOR, Role.ORGANISATION_ADMIN, Role.ORGANISATION_STAFF, Role.EXPERT)
+
+
+def _own(request: HttpRequest) -> Organisation | None:
+    own = request.actor.organisations(Role.OFFICER, Role.ORGANISATION_ADMIN, Role.ORGANISATION_STAFF)
+    return Organisation.objects.filter(id__in=own).first()
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """The experts the reader may see."""
+    if not request.actor.signed_in:
+        raise refusal("sign_in", _("专家库只对登录用户开放，请先登录。"), why=Why.SIGN_IN)
+    if not request.actor.has(*SEES):
+        raise refusal("no_right", _("您的账号不能查看专家库。需要时请联系本单位管理员。"), why=Why.FORBIDDEN)
+    rows = Expert.objects.visible_to(request.actor).select_related("person", "employer", "nominated_by")
+    return answer(
+        lists.EXPERTS,
+        rows,
+        request,
+        tab="experts",
+        section="directory",
+        nominates=request.actor.has(Role.OFFICER, Role.ORGANISATION_ADMIN),
+    )
+
+
+def _get(request: HttpRequest, id: UUID) -> Expert:
+    return one(Expert.objects.visible_to(request.actor).select_related("person", "employer", "nominated_by"), id)
+
+
+def detail(request: HttpRequest, id: UUID) -> HttpResponse:
+    """One expert: fields, avoidance, service."""
+    expert = _get(request, id)
+    today = request.at.date()
+    avoidances = list(expert.avoidances.select_related("organisation", "person"))
+    for row in avoidances:
+        row.over = row.valid_until is not None and row.valid_until < today
+    services = list(expert.services.select_related("host"))
+    for row in services:
+        row.mine = may(request.actor, "expert.invite", row.host)
+    context = {
+        "expert": expert,
+        "avoidances": avoidances,
+        "services": services,
+        "hours": sum(row.hours or 0 for row in services),
+        "invites": request.actor.has(Role.OFFICER, Role.ORGANISATION_ADMIN, Role.ORGANISATION_STAFF),
+        "section": "directory",
+        "tab": "experts",
+    }
+    return render(request, "directory/expert.html", context)
+
+
+def _page(request: HttpRequest, form: Form, expert: Expert | None, **context: object) -> HttpResponse:
+    crumbs = [(reverse("experts"), t("专家库"))]
+    back = reverse("experts")
+    if expert:
+        back = reverse("expert", args=[expert.id])
+        crumbs.append((back, expert.person.name))
+    base = {"form": form, "tab": "experts", "section": "directory", "version": None, "crumbs": crumbs, "back": back}
+    return render(request, "forms/page.html", {**base, **context}, status=422 if form.wrong else 200)
+
+
+def nominate(request: HttpRequest) -> HttpResponse:
+    """Nominate a person."""
+    own = _own(request)
+    if own is None:
+        require(request.actor, "expert.nominate", Organisation())
+    form = Form(ExpertInput, {"nominated_by": own.name if own else "", "employer": own.name if own else ""})
+    if request.method == "POST":
+        made = submit(form, request, lambda data: actions.nominate(data=data, by=request.actor, at=request.at))
+        if made:
+            messages.success(request, t("已推荐，等待主管部门审核。"))
+            return redirect("expert", id=made.id)
+    return _page(request, form, None, heading=t("推荐专家"), button=t("提交推荐"))
+
+
+def avoid(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Declare a relation of avoidance."""
+    expert = _get(request, id)
+    require(request.actor, "expert.avoid", expert)
+    form = Form(AvoidanceInput)
+    if request.method == "POST" and submit(
+        form, request, lambda data: actions.avoid(expert=expert, data=data, by=request.actor, at=request.at)
+    ):
+        messages.success(request, t("已登记回避关系。"))
+        return redirect("expert", id=id)
+    return _page(request, form, expert, heading=t("登记回避关系"), button=t("登记"))
+
+
+def invite(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Invite an expert."""
+    expert = _get(request, id)
+    own = _own(request)
+    require(request.actor, "expert.invite", own or expert.employer)
+    form = Form(InvitationInput, {"host": own.name if own else ""})
+    if request.method == "POST" and submit(
+        form, request, lambda data: actions.invite(expert=expert, data=data, by=request.actor, at=request.at)
+    ):
+        messages.success(request, t("邀请已发出，等待专家答复。"))
+        return redirect("expert", id=id)
+    return _page(request, form, expert, heading=t("邀请专家"), button=t("发出邀请"))
+
+
+def served(request: HttpRequest, id: UUID, service_id: UUID) -> HttpResponse:
+    """Record a service."""
+    expert = _get(request, id)
+    service = get_object_or_404(Service.objects.select_related("host", "expert"), pk=service_id, expert=expert)
+    require(request.actor, "expert.invite", service.host)
+    form = Form(ServiceResultInput)
+    if request.method == "POST" and submit(
+        form, request, lambda data: actions.record_service(service=service, data=data, by=request.actor, at=request.at)
+    ):
+        messages.success(request, t("已登记服务。"))
+        return redirect("expert", id=id)
+    return _page(request, form, expert, heading=t("登记服务：%(task)s") % {"task": service.task}, button=t("登记"))
+
+
+@require_POST
+def act(request: HttpRequest, id: UUID) -> HttpResponse:
+    """One-button actions: vet, retire, answer an invitation, end an avoidance."""
+    expert = _get(request, id)
+    by, at, do = request.actor, request.at, request.POST.get("do", "")
+    text = request.POST.get("answer", "")[:300]
+    if do in ("accept", "refuse"):
+        data = AnswerInput(accept=do == "accept", answer=text)
+        attempt(request, t("已办理。"), lambda: actions.vet(expert=expert, data=data, by=by, at=at))
+    elif do == "retire":
+        attempt(request, t("已出库。"), lambda: actions.retire(expert=expert, reason=text, by=by, at=at))
+    elif do in ("come", "decline"):
+        service = get_object_or_404(Service, pk=request.POST.get("service"), expert=expert)
+        attempt(request, t("已答复。"), lambda: actions.answer(service=service, accept=do == "come", by=by, at=at))
+    elif do == "end_avoidance":
+        row = get_object_or_404(
+            Avoidance.objects.select_related("expert"), pk=request.POST.get("avoidance"), expert=expert
+        )
+        attempt(request, t("已解除回避关系。"), lambda: actions.end_avoidance(avoidance=row, by=by, at=at))
+    return redirect("expert", id=id)
+
+
+urlpatterns = [
+    path("experts/", index, name="experts"),
+    path("experts/new/", nominate, name="expert_new"),
+    path("experts/<uuid:id>/", detail, name="expert"),
+    path("experts/<uuid:id>/act/", act, name="expert_act"),
+    path("experts/<uuid:id>/avoid/", avoid, name="expert_avoid"),
+    path("experts/<uuid:id>/invite/", invite, name="expert_invite"),
+    path("experts/<uuid:id>/services/<uuid:service_id>/", served, name="expert_served"),
+]

@@ -1,0 +1,168 @@
+"""Home, search, suggestions, language, sources and help."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
+from markdown_it import MarkdownIt
+
+from shuangcheng.core.tokens import MAX_QUERY
+from shuangcheng.desk.search import addresses, find, searchables
+from shuangcheng.directory.models import Agreement, Alliance, CatalogueEntry, Division, Zone
+from shuangcheng.directory.terms import ACTION_PLANS, Field
+
+from .. import overview
+from ..maps import counties
+
+GUIDE = Path(__file__).parents[4] / "docs" / "guide"
+YEAR = 365 * 24 * 3600
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The ten action plans, the fields, live numbers, the map, what is late and what changed."""
+    today = request.at.date()
+    attention = overview.attention(request.actor, today=today)
+    by_field = overview.fields(request.actor)
+    shapes, _above = counties("cooperation", day=today)
+    context = {
+        "plans": overview.plans(request.actor, attention),
+        "fields": [(member, by_field[member.value]) for member in Field],
+        "numbers": overview.numbers(request.actor),
+        "attention": attention[:6],
+        "attention_count": len(attention),
+        "news": overview.news(),
+        "counties": shapes,
+        "section": "home",
+    }
+    return render(request, "home/home.html", context)
+
+
+def action_plan(request: HttpRequest, number: int) -> HttpResponse:
+    """One action plan: all that belongs to it."""
+    found = next((row for row in ACTION_PLANS if row[0] == number), None)
+    if found is None:
+        raise Http404
+    late = [item for item in overview.attention(request.actor, today=request.at.date()) if item.plan == number]
+    context = {
+        "number": number,
+        "name": found[1],
+        "field": found[2],
+        "alliances": Alliance.objects.visible_to(request.actor)
+        .filter(action_plan=number)
+        .select_related("organisation"),
+        "zones": Zone.objects.visible_to(request.actor).filter(action_plan=number).prefetch_related("divisions"),
+        "agreements": Agreement.objects.visible_to(request.actor).filter(action_plan=number),
+        "late": late,
+        "section": "home",
+    }
+    return render(request, "home/action_plan.html", context)
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything the reader may see that matches."""
+    q = request.GET.get("q", "").strip()[:MAX_QUERY]
+    kind = request.GET.get("kind", "")
+    kinds = searchables()
+    if kind not in kinds:
+        kind = ""
+    found = find(q, actor=request.actor, limit=50, kind=kind)
+    context = {
+        "q": q,
+        "kind": kind,
+        "kinds": [(name, searchable.title) for name, searchable in kinds.items()],
+        "titles": {name: searchable.title for name, searchable in kinds.items()},
+        "found": [(entry, address, kinds[entry.kind].title) for entry, address in addresses(found.entries)],
+        "more": found.more,
+        "section": "search",
+    }
+    return render(request, "home/search.html", context)
+
+
+def suggest(request: HttpRequest) -> HttpResponse:
+    """The best few matches while typing."""
+    q = request.GET.get("q", "").strip()[:MAX_QUERY]
+    found = find(q, actor=request.actor, limit=8) if q else None
+    rows = list(addresses(found.entries)) if found else []
+    return render(request, "parts/suggest.html", {"rows": rows, "q": q, "asked": bool(q)})
+
+
+def choices(request: HttpRequest, kind: str) -> HttpResponse:
+    """Options for a field that names a thing of a kind; the field's own parameter holds what was typed."""
+    typed = next((value for value in request.GET.values() if value.strip()), "").strip()[:MAX_QUERY]
+    if not typed:
+        return HttpResponse("")
+    if kind == "catalogue":
+        entries = CatalogueEntry.objects.filter(
+            leaf=True, catalogue__in=["undergraduate_2026", "vocational_college_2026", "graduate_2022"]
+        )
+        entries = entries.filter(name__contains=typed) | entries.filter(code__startswith=typed)
+        options = [(entry.code, f"{entry.name} · {entry.get_catalogue_display()}") for entry in entries[:12]]
+    else:
+        if kind not in searchables():
+            raise Http404
+        found = find(typed, actor=request.actor, limit=12, kind=kind).entries
+        codes = {}
+        if kind == "division":
+            codes = dict(Division.objects.filter(id__in=[entry.id for entry in found]).values_list("id", "code"))
+        options = [
+            (codes.get(entry.id, entry.title), f"{entry.title} · {entry.subtitle}" if codes else entry.subtitle)
+            for entry in found
+        ]
+    return render(request, "parts/options.html", {"options": options})
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Choose the language and go back to the page."""
+    wanted = request.POST.get("language", "")
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        target = "/"
+    response = redirect(target)
+    if wanted in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            wanted,
+            max_age=YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+        )
+    return response
+
+
+def sources(request: HttpRequest) -> HttpResponse:
+    """Where the facts come from."""
+    return render(request, "home/sources.html", {"section": ""})
+
+
+def guide(request: HttpRequest, name: str = "index") -> HttpResponse:
+    """The user guide, from the files that also stand in the repository."""
+    suffix = "" if get_language() == "en" else ".zh-CN"
+    pages = {file.name.removesuffix(".zh-CN.md") for file in GUIDE.glob("*.zh-CN.md")}
+    if name not in pages:
+        raise Http404
+    text = (GUIDE / f"{name}{suffix}.md").read_text(encoding="utf-8")
+    title = text.splitlines()[0].lstrip("# ")
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return render(request, "home/guide.html", {"html": html, "title": title, "section": "", "index": reverse("help")})
+
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("plans/<int:number>/", action_plan, name="action_plan"),
+    path("search/", search, name="search"),
+    path("search/suggest/", suggest, name="suggest"),
+    path("choices/<slug:kind>/", choices, name="choices"),
+    path("language/", language, name="language"),
+    path("sources/", sources, name="sources"),
+    path("help/", guide, name="help"),
+    path("help/<slug:name>/", guide, name="guide"),
+]

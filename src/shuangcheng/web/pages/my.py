@@ -1,0 +1,93 @@
+"""My desk: what waits for me, my organisations, my tokens, my account."""
+
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as t
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from shuangcheng.desk.models import Import
+from shuangcheng.directory.actions import people as actions
+from shuangcheng.directory.inputs import TokenInput
+from shuangcheng.directory.models import ApiToken, AuditLine, Expert, Organisation
+
+from .. import overview
+from ..fetch import one
+from ..forms import Form, attempt, submit
+
+
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits for the reader first."""
+    actor = request.actor
+    context = {
+        "waiting": overview.waiting(actor, today=request.at.date()),
+        "organisations": Organisation.objects.filter(id__in=actor.organisations()),
+        "expert": Expert.objects.filter(person_id=actor.person_id).first(),
+        "imports": Import.objects.visible_to(actor)[:5],
+        "done": AuditLine.objects.filter(actor_id=str(actor.person_id))[:8],
+        "section": "my",
+    }
+    return render(request, "my/desk.html", context)
+
+
+@login_required
+def security(request: HttpRequest) -> HttpResponse:
+    """Password, second factor, tokens."""
+    second = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).exists()
+    context = {
+        "second": second,
+        "tokens": ApiToken.objects.filter(account=request.user),
+        "demo": settings.SHUANGCHENG.demo,
+        "section": "my",
+    }
+    return render(request, "my/security.html", context)
+
+
+@login_required
+@never_cache
+def token_new(request: HttpRequest) -> HttpResponse:
+    """Make a token; it is shown once."""
+    form = Form(TokenInput)
+    if request.method == "POST":
+        made = submit(
+            form,
+            request,
+            lambda data: actions.create_token(account=request.user, data=data, by=request.actor, at=request.at),
+        )
+        if made:
+            return render(request, "my/token.html", {"token": made[0], "clear": made[1], "section": "my"})
+    context = {
+        "form": form,
+        "section": "my",
+        "version": None,
+        "heading": t("创建接口令牌"),
+        "button": t("创建"),
+        "crumbs": [(reverse("my_security"), t("账号与安全"))],
+        "back": reverse("my_security"),
+        "lede": t("令牌给程序使用，只显示一次，请妥善保存。"),
+    }
+    return render(request, "forms/page.html", context, status=422 if form.wrong else 200)
+
+
+@login_required
+@require_POST
+def token_revoke(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Make a token useless."""
+    token = one(ApiToken.objects.filter(account=request.user), id)
+    attempt(request, t("令牌已撤销。"), lambda: actions.revoke_token(token=token, by=request.actor, at=request.at))
+    return redirect("my_security")
+
+
+urlpatterns = [
+    path("my/", desk, name="my"),
+    path("my/security/", security, name="my_security"),
+    path("my/tokens/new/", token_new, name="token_new"),
+    path("my/tokens/<uuid:id>/revoke/", token_revoke, name="token_revoke"),
+]

@@ -1,0 +1,233 @@
+"""Pages of people, their accounts and roles; and the audit trail."""
+
+import secrets
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as t
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from shuangcheng.core.outcome import Refused, Why, refusal
+from shuangcheng.core.text import _
+from shuangcheng.directory.actions import people as actions
+from shuangcheng.directory.inputs import GrantInput, PersonInput
+from shuangcheng.directory.models import Account, AuditLine, Grant, Organisation, Person, PersonNumber
+from shuangcheng.directory.policy import may, require
+from shuangcheng.directory.terms import Role
+
+from ..fetch import one
+from ..forms import Form, attempt, submit
+from ..listing import Column, Listing, download
+from ..say import say
+from ..verbs import VERBS
+
+MANAGERS = (Role.NODE_ADMIN, Role.OFFICER, Role.ORGANISATION_ADMIN)
+AUDIT_PAGE = 50
+AUDIT = Listing(
+    name="audit",
+    title=_("审计记录"),
+    template="",
+    facets=(),
+    orders={},
+    columns=(
+        Column(_("时间"), lambda row: timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S")),
+        Column(_("操作人"), lambda row: row.actor_name),
+        Column(_("所属"), lambda row: row.get_side_display()),
+        Column(_("途径"), lambda row: row.door),
+        Column(_("操作"), lambda row: VERBS.get(row.verb, row.verb)),
+        Column(_("对象"), lambda row: row.subject_title),
+        Column(_("说明"), lambda row: row.note),
+        Column(_("改动"), lambda row: "；".join(f"{name}：{old} → {new}" for name, (old, new) in row.changes.items())),
+    ),
+)
+
+
+def _managers_only(request: HttpRequest) -> None:
+    if not request.actor.signed_in:
+        raise refusal("sign_in", _("请先登录，再办理这项业务。"), why=Why.SIGN_IN)
+    if not request.actor.has(*MANAGERS):
+        raise refusal("no_right", _("只有管理员可以管理人员和账号。"), why=Why.FORBIDDEN)
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """The people the reader manages."""
+    _managers_only(request)
+    q = request.GET.get("q", "").strip()[:60]
+    role = request.GET.get("role", "")
+    rows = Person.objects.visible_to(request.actor).select_related("account")
+    if q:
+        rows = rows.filter(
+            Q(name__contains=q) | Q(account__login__contains=q.lower()) | Q(pinyin__startswith=q.lower())
+        )
+    if role in [member.value for member in Role]:
+        rows = rows.filter(grants__role=role, grants__valid_until__isnull=True).distinct()
+    page = Paginator(rows.prefetch_related("grants__organisation"), 30).get_page(request.GET.get("page"))
+    today = request.at.date()
+    for person in page:
+        person.current = [grant for grant in person.grants.all() if not grant.valid_until or grant.valid_until >= today]
+    context = {"page": page, "q": q, "role": role, "roles": Role.pairs(), "section": "my"}
+    return render(request, "people/people.html", context)
+
+
+def detail(request: HttpRequest, id: UUID) -> HttpResponse:
+    """One person: roles, account, numbers."""
+    _managers_only(request)
+    person = one(Person.objects.visible_to(request.actor).select_related("account"), id)
+    today = request.at.date()
+    grants = list(person.grants.select_related("organisation"))
+    for grant in grants:
+        grant.over = bool(grant.valid_until and grant.valid_until < today)
+        grant.mine = not grant.over and may(request.actor, "person.grant", grant.organisation)
+    context = {
+        "person": person,
+        "account": getattr(person, "account", None),
+        "grants": grants,
+        "numbers": person.numbers.all(),
+        "manages": any(grant.mine for grant in grants),
+        "reveals": may(request.actor, "person.number", person),
+        "changes": AuditLine.objects.filter(subject_kind="person", subject_id=str(id))[:10],
+        "section": "my",
+    }
+    return render(request, "people/person.html", context)
+
+
+def _own(request: HttpRequest) -> str:
+    own = request.actor.organisations(Role.ORGANISATION_ADMIN, Role.OFFICER)
+    found = Organisation.objects.filter(id__in=own).first()
+    return found.name if found else ""
+
+
+def _page(request: HttpRequest, form: Form, **context: object) -> HttpResponse:
+    base = {"form": form, "section": "my", "version": None, "crumbs": [(reverse("people"), t("人员与账号"))]}
+    return render(request, "forms/page.html", {**base, **context}, status=422 if form.wrong else 200)
+
+
+def first_password() -> str:
+    """A password that can be read out: 16 letters and digits without look-alikes, in groups, 78 bits."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+
+
+@never_cache
+def create(request: HttpRequest) -> HttpResponse:
+    """Enter a person with an account; the first password is shown once."""
+    _managers_only(request)
+    form = Form(PersonInput, {"organisation": _own(request)})
+    password = first_password()
+    if request.method == "POST":
+        made = submit(
+            form, request, lambda data: actions.create(data=data, password=password, by=request.actor, at=request.at)
+        )
+        if made:
+            return render(request, "people/password.html", {"account": made, "password": password, "section": "my"})
+    return _page(request, form, heading=t("登记人员"), button=t("登记并生成初始密码"), back=reverse("people"))
+
+
+def grant(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Give a role."""
+    _managers_only(request)
+    person = one(Person.objects.visible_to(request.actor), id)
+    form = Form(GrantInput, {"organisation": _own(request)})
+    if request.method == "POST" and submit(
+        form, request, lambda data: actions.grant(person=person, data=data, by=request.actor, at=request.at)
+    ):
+        messages.success(request, t("已授予角色。"))
+        return redirect("person", id=id)
+    heading = t("授予“%(name)s”角色") % {"name": person.name}
+    return _page(request, form, heading=heading, button=t("授予"), back=reverse("person", args=[id]))
+
+
+@require_POST
+@never_cache
+def act(request: HttpRequest, id: UUID) -> HttpResponse:
+    """One-button actions: end a role, reset the password, close or open the account, show a number."""
+    _managers_only(request)
+    person = one(Person.objects.visible_to(request.actor), id)
+    by, at, do = request.actor, request.at, request.POST.get("do", "")
+    if do == "end":
+        row = get_object_or_404(
+            Grant.objects.select_related("organisation", "person"), pk=request.POST.get("grant"), person=person
+        )
+        attempt(request, t("角色已收回。"), lambda: actions.end_grant(grant=row, by=by, at=at))
+    elif do == "number":
+        return _reveal(request, person)
+    elif do in ("password", "close", "open"):
+        account = get_object_or_404(Account.objects.select_related("person"), person=person)
+        if do == "password":
+            password = first_password()
+            actions.set_password(account=account, password=password, by=by, at=at)
+            return render(request, "people/password.html", {"account": account, "password": password, "section": "my"})
+        attempt(request, t("已办理。"), lambda: actions.set_active(account=account, active=do == "open", by=by, at=at))
+    return redirect("person", id=id)
+
+
+def _reveal(request: HttpRequest, person: Person) -> HttpResponse:
+    number = get_object_or_404(
+        PersonNumber.objects.select_related("person"), pk=request.POST.get("number"), person=person
+    )
+    reason = request.POST.get("reason", "")
+    try:
+        plain = actions.reveal_number(number=number, reason=reason, by=request.actor, at=request.at)
+    except Refused as refused:
+        if refused.why == Why.FORBIDDEN:
+            raise
+        for objection in refused.objections:
+            messages.error(request, say(objection.message), extra_tags="bad")
+        return redirect("person", id=person.id)
+    context = {"person": person, "number": number, "plain": plain, "reason": reason, "section": "my"}
+    return render(request, "people/number.html", context)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _lines(request: HttpRequest) -> "QuerySet[AuditLine]":
+    """The audit lines that pass the filters of the page."""
+    rows = AuditLine.objects.all()
+    if verb := request.GET.get("verb", ""):
+        rows = rows.filter(verb=verb)
+    if who := request.GET.get("who", "").strip()[:60]:
+        rows = rows.filter(actor_name__contains=who)
+    if what := request.GET.get("what", "").strip()[:60]:
+        rows = rows.filter(Q(subject_title__contains=what) | Q(note__contains=what))
+    if side := request.GET.get("side", ""):
+        rows = rows.filter(side=side)
+    zone = timezone.get_current_timezone()
+    if begin := _day(request.GET.get("from", "")):
+        rows = rows.filter(at__gte=datetime.combine(begin, time.min, zone))
+    if end := _day(request.GET.get("until", "")):
+        rows = rows.filter(at__lt=datetime.combine(end + timedelta(days=1), time.min, zone))
+    return rows
+
+
+def audit(request: HttpRequest) -> HttpResponse:
+    """The audit trail, filtered, and as Excel."""
+    require(request.actor, "audit.read")
+    rows = _lines(request)
+    if request.GET.get("format") == "xlsx":
+        return download(AUDIT, rows[:100_000].iterator(), request)
+    page = Paginator(rows, AUDIT_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "verbs": VERBS.items(), "asked": request.GET, "section": "my"}
+    return render(request, "audit/audit.html", context)
+
+
+urlpatterns = [
+    path("people/", index, name="people"),
+    path("people/new/", create, name="person_new"),
+    path("people/<uuid:id>/", detail, name="person"),
+    path("people/<uuid:id>/grant/", grant, name="grant_new"),
+    path("people/<uuid:id>/act/", act, name="person_act"),
+    path("audit/", audit, name="audit"),
+]

@@ -1,0 +1,98 @@
+"""Pages of pairs, border zones, experimental zones and pilots."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as t
+
+from shuangcheng.directory.actions import agreements as actions
+from shuangcheng.directory.inputs import ZoneInput
+from shuangcheng.directory.models import Agreement, AuditLine, Organisation, Zone
+from shuangcheng.directory.policy import may, require
+
+from .. import lists
+from ..fetch import one
+from ..forms import Form, submit
+from ..listing import answer
+from ..maps import places
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """All pairs, zones and pilots."""
+    rows = Zone.objects.visible_to(request.actor).prefetch_related("divisions")
+    return answer(
+        lists.ZONES,
+        rows,
+        request,
+        tab="zones",
+        section="directory",
+        creates=may(request.actor, "zone.edit"),
+        today=request.at.date(),
+    )
+
+
+def detail(request: HttpRequest, id: UUID) -> HttpResponse:
+    """One pair, zone or pilot."""
+    zone = one(Zone.objects.visible_to(request.actor).prefetch_related("divisions__parent", "leads"), id)
+    divisions = list(zone.divisions.all())
+    context = {
+        "zone": zone,
+        "divisions": divisions,
+        "counties": places(divisions, day=request.at.date()),
+        "ended": zone.ended(request.at.date()),
+        "agreements": Agreement.objects.visible_to(request.actor).filter(zone=zone),
+        "organisations": Organisation.objects.visible_to(request.actor)
+        .filter(division__in=divisions)
+        .exclude(type="alliance")
+        .in_order()[:12],
+        "changes": AuditLine.objects.filter(subject_kind="zone", subject_id=str(id))[:8],
+        "section": "directory",
+        "tab": "zones",
+    }
+    return render(request, "directory/zone.html", context)
+
+
+def edit(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
+    """Enter or change a pair, zone or pilot."""
+    zone = one(Zone.objects.visible_to(request.actor).prefetch_related("divisions", "leads"), id) if id else None
+    require(request.actor, "zone.edit", zone)
+    initial = {}
+    if zone:
+        initial = {name: getattr(zone, name) for name in ZoneInput.model_fields}
+        initial["divisions"] = [division.code for division in zone.divisions.all()]
+        initial["leads"] = [lead.name for lead in zone.leads.all()]
+    form = Form(ZoneInput, initial)
+    if request.method == "POST":
+        saved = submit(
+            form, request, lambda data: actions.save_zone(data=data, zone=zone, by=request.actor, at=request.at)
+        )
+        if saved:
+            messages.success(request, t("已保存。"))
+            return redirect("zone", id=saved.id)
+    crumbs = [(reverse("zones"), t("结对与试点"))]
+    back = reverse("zones")
+    if zone:
+        back = reverse("zone", args=[zone.id])
+        crumbs.append((back, zone.name))
+    context = {
+        "form": form,
+        "tab": "zones",
+        "section": "directory",
+        "version": None,
+        "crumbs": crumbs,
+        "back": back,
+        "heading": t("修改") if zone else t("登记结对、试验区或试点"),
+        "button": t("保存"),
+    }
+    return render(request, "forms/page.html", context, status=422 if form.wrong else 200)
+
+
+urlpatterns = [
+    path("zones/", index, name="zones"),
+    path("zones/new/", edit, name="zone_new"),
+    path("zones/<uuid:id>/", detail, name="zone"),
+    path("zones/<uuid:id>/edit/", edit, name="zone_edit"),
+]

@@ -1,0 +1,124 @@
+"""Marks and formats of the pages."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
+
+from shuangcheng.core.outcome import Message
+from shuangcheng.directory import policy, terms
+
+from ..say import say
+from ..verbs import VERBS
+
+register = template.Library()
+
+TONES = {
+    "active": "ok",
+    "preparing": "now",
+    "merged": "",
+    "closed": "",
+    "open": "now",
+    "suspended": "warn",
+    "admitted": "ok",
+    "applied": "warn",
+    "returned": "warn",
+    "refused": "bad",
+    "withdrawn": "",
+    "left": "",
+    "passed": "ok",
+    "failed": "bad",
+    "no_quorum": "warn",
+    "cancelled": "",
+    "draft": "warn",
+    "approved": "ok",
+    "ended": "",
+    "filed": "now",
+    "accepted": "ok",
+    "nominated": "warn",
+    "vetted": "ok",
+    "retired": "",
+    "invited": "warn",
+    "declined": "",
+    "served": "ok",
+    "uploaded": "now",
+    "checking": "now",
+    "checked": "warn",
+    "unreadable": "bad",
+    "writing": "now",
+    "done": "ok",
+}
+
+
+@register.filter
+def tr(text: Any) -> str:
+    """Interface text that comes from a declaration, in the reader's language."""
+    if isinstance(text, Message):
+        return say(text)
+    return gettext(str(text)) if text else ""
+
+
+@register.filter
+def label(value: str, enum: str) -> str:
+    """The label of a member of one of the directory's closed lists, in the reader's language."""
+    return gettext(getattr(terms, enum)(value).label) if value else ""
+
+
+@register.simple_tag
+def side(value: str) -> SafeString:
+    """The badge 渝 or 川."""
+    if value not in ("cq", "sc"):
+        return SafeString("")
+    text = pgettext("side", "渝") if value == "cq" else pgettext("side", "川")
+    return format_html('<span class="side {}" title="{}">{}</span>', value, label(value, "Side"), text)
+
+
+@register.simple_tag
+def state(value: str, text: str) -> SafeString:
+    """A state by dot and word."""
+    return format_html('<span class="tag {}">{}</span>', TONES.get(value, ""), gettext(text))
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A date as 2026-11-22, the year alone when only the year is known, a dash when nothing is."""
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        value = value.date()
+    return value.isoformat()
+
+
+@register.filter
+def action_plan(number: int | None) -> str:
+    """Short name of an action plan."""
+    names = {no: name for no, name, _field in terms.ACTION_PLANS}
+    return gettext(names[number]) if number in names else ""
+
+
+@register.simple_tag(takes_context=True)
+def may(context: template.Context, verb: str, target: Any = None) -> bool:
+    """Whether the reader has a right, for showing a control."""
+    actor = context.get("actor")
+    return bool(actor and policy.may(actor, verb, target))
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The address's query with `changes`; None removes a parameter, the page number is dropped."""
+    parameters = context["request"].GET.copy()
+    parameters.pop("page", None)
+    for name, value in changes.items():
+        parameters.pop(name, None)
+        if value not in (None, ""):
+            parameters[name] = str(value)
+    return f"?{parameters.urlencode()}"
+
+
+@register.filter
+def verb(name: str) -> str:
+    """What a verb of the audit trail is called."""
+    return gettext(VERBS[name]) if name in VERBS else name
