@@ -1,0 +1,5 @@
+"""Spreadsheets: bytes to rows with every oddity named, and rows to workbooks."""
+
+from .writing import workbook
+
+__all__ = ["workbook"]
