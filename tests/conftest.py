@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 pytest_plugins = ["tests.world"]  # the fixed cast; read after this file, when Django is set up
 
 WORKER = "PYTEST_XDIST_WORKER"
+PREFIX = "shuangcheng-test-"
 NO_BROWSER = "no Chromium on this machine"
 
 
@@ -24,7 +26,8 @@ def _prepare() -> Path:
     """Set the environment before Django is configured; xdist's workers inherit it and make databases of their own."""
     for name in [name for name in os.environ if name.startswith("SHUANGCHENG_") or name == "DATABASE_URL"]:
         del os.environ[name]
-    folder = Path(tempfile.mkdtemp(prefix="shuangcheng-test-"))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    (folder / "owner").write_text(str(os.getpid()))
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "SHUANGCHENG_VAR_DIR": str(folder),
@@ -49,6 +52,34 @@ def _set_up() -> None:
 
 FOLDER = _prepare() if WORKER not in os.environ else Path(os.environ["SHUANGCHENG_VAR_DIR"])
 _set_up()
+
+
+def _sweep() -> None:
+    """End and remove what a killed session has left."""
+    from shuangcheng.site.postgres import Cluster
+
+    for folder in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
+        try:
+            alive = Path("/proc", (folder / "owner").read_text()).exists()
+        except OSError:
+            continue
+        if not alive:
+            cluster = Cluster(folder, durable=False)
+            if cluster.running():
+                cluster.start()
+                cluster.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if WORKER not in os.environ:
+        _sweep()
+        # A test run that is told to end (by `timeout`, by CI) still stops its PostgreSQL.
+        signal.signal(signal.SIGTERM, _interrupt)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

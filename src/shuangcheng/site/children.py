@@ -8,8 +8,8 @@ import time
 from collections.abc import Mapping
 
 PR_SET_PDEATHSIG = 1
-CALM = 60.0
-RESTARTS = 5
+CALM = 120.0
+RESTARTS = 4
 
 # Loaded before any fork: between fork and exec a child must not load anything.
 _libc = ctypes.CDLL(None, use_errno=True)
