@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from shuangcheng.directory.models import AuditLine
 from .models import SearchEntry
 
 CANDIDATES = 400
+BLOCK = 10_000
 COLUMNS = ("id", "kind", "title", "subtitle", "whole", "side", "audience", "rank", "document")
 
 
@@ -84,12 +86,16 @@ def rebuild(kind: str) -> int:
 
 
 def copy(rows: Iterable[tuple[object, ...]]) -> int:
-    """Write new entries in bulk."""
-    count = 0
-    with connection.cursor() as cursor, cursor.copy(f"COPY desk_searchentry ({', '.join(COLUMNS)}) FROM STDIN") as out:
-        for values in rows:
-            out.write_row(values)
-            count += 1
+    """Write new entries in bulk; each block is made before it is copied, since making it may ask the database."""
+    rest, count = iter(rows), 0
+    while block := list(islice(rest, BLOCK)):
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY desk_searchentry ({', '.join(COLUMNS)}) FROM STDIN") as out,
+        ):
+            for values in block:
+                out.write_row(values)
+        count += len(block)
     return count
 
 
