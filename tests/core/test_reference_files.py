@@ -11,6 +11,7 @@ from tests.core.reference_files import MAP, REFERENCE, counties_2026, divisions_
 
 HEADERS = {
     "divisions": "code name level parent_code valid_from valid_until successor_code document",
+    "authorities": "name division authority source",
     "universities": "code name authority level province_code city_code county_code private remark",
     "university_names": "code name valid_from valid_until source",
     "designations": "code title level valid_from valid_until basis",
