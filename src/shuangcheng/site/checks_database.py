@@ -98,7 +98,6 @@ def _migrations(settings: Settings) -> Iterator[Finding]:
 
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    connection.close()
     if waiting:
         yield problem(
             Sentence(zh=f"数据表还差 {len(waiting)} 步更新", en=f"The tables miss {len(waiting)} updates"),

@@ -1,5 +1,6 @@
 """Checks of the machine: settings, folder, keys, clock, port, translations, time zones."""
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -138,10 +139,13 @@ def port(settings: Settings) -> Iterator[Finding]:
 def serving(settings: Settings) -> bool:
     """Say whether a server of this folder is running."""
     try:
-        pid = int((settings.var_dir / "server.lock").read_text())
-        return b"shuangcheng" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (OSError, ValueError):
+        with (settings.var_dir / "server.lock").open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
         return False
+    return False
 
 
 def translations(_settings: Settings) -> Iterator[Finding]:

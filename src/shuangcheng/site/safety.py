@@ -66,11 +66,17 @@ def of_environment(environ: Mapping[str, str]) -> list[Sentence]:
 
 
 def _unknown(variable: str, *, known: list[str]) -> Sentence:
-    near = difflib.get_close_matches(variable.removesuffix("_FILE"), known, n=1)
+    wanted = variable.removeprefix(PREFIX).removesuffix("_FILE")
+    near = difflib.get_close_matches(wanted, [name.removeprefix(PREFIX) for name in known], n=1)
     return Sentence(
-        zh=f"没有 {variable} 这个设置项。" + (f"是不是想写 {near[0]}？" if near else "请删去，或查看文档中的设置表。"),
+        zh=f"没有 {variable} 这个设置项。"
+        + (f"是不是想写 {PREFIX}{near[0]}？" if near else "请删去，或查看文档中的设置表。"),
         en=f"There is no setting {variable}. "
-        + (f"Did you mean {near[0]}?" if near else "Remove it, or look at the table of settings in the documentation."),
+        + (
+            f"Did you mean {PREFIX}{near[0]}?"
+            if near
+            else "Remove it, or look at the table of settings in the documentation."
+        ),
     )
 
 
