@@ -118,7 +118,12 @@ class AllianceInput(Input):
         None, title=_("所属行动计划"), json_schema_extra={"choices": "action_plan"}
     )
     division: Line = Field(title=_("秘书处所在区划"), json_schema_extra=reference("division"))
-    lead: Line = Field(title=_("牵头单位"), json_schema_extra=reference("organisation"))
+    lead: OptionalLine = Field(
+        "",
+        title=_("牵头单位"),
+        description=_("不清楚时可以不填，以后登记"),
+        json_schema_extra=reference("organisation"),
+    )
     founded: OptionalDay = Field(None, title=_("成立日期"))
     purpose: Prose = Field("", title=_("宗旨"), json_schema_extra={"widget": "prose"})
     charter: Prose = Field("", title=_("章程"), json_schema_extra={"widget": "prose"})

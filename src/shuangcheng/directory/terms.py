@@ -24,7 +24,7 @@ class DivisionLevel(Choice):
 class OrganisationType(Choice):
     """Type of an organisation 机构类型."""
 
-    AUTHORITY = "authority", _("教育行政部门")
+    AUTHORITY = "authority", _("政府与教育行政部门")
     UNIVERSITY = "university", _("本科高校")
     COLLEGE = "college", _("高职高专院校")
     SECONDARY_VOCATIONAL = "secondary_vocational", _("中等职业学校")

@@ -1,6 +1,7 @@
 """Writes of agreements and zones."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -157,8 +158,15 @@ def end(*, agreement: Agreement, reason: str, by: Actor, at: datetime) -> Agreem
 
 
 @transaction.atomic
-def save_zone(*, data: ZoneInput, by: Actor, at: datetime, zone: Zone | None = None) -> Zone:
-    """Enter a pair, zone or pilot, or change one."""
+def save_zone(
+    *,
+    data: ZoneInput,
+    by: Actor,
+    at: datetime,
+    zone: Zone | None = None,
+    reported: Sequence[Mapping[str, str]] | None = None,
+) -> Zone:
+    """Enter a pair, zone or pilot, or change one; `reported` are the figures that sources report about it."""
     require(by, "zone.edit", zone)
     dates_in_order(data.valid_from, data.valid_until)
     if Zone.objects.filter(name=data.name).exclude(pk=zone.pk if zone else None).exists():
@@ -172,6 +180,8 @@ def save_zone(*, data: ZoneInput, by: Actor, at: datetime, zone: Zone | None = N
     zone = zone or Zone(created_at=at)
     for name, value in values.items():
         setattr(zone, name, value)
+    if reported is not None:
+        zone.reported = list(reported)
     zone.updated_at = at
     zone.save()
     zone.divisions.set(divisions)

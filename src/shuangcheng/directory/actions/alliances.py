@@ -1,5 +1,6 @@
 """Writes of alliances, their members and yearly reports."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,11 +23,19 @@ _OF_ORGANISATION = {"name", "division", "lead"}
 
 
 @transaction.atomic
-def found(*, data: AllianceInput, by: Actor, at: datetime, source: str = "", year_only: bool = False) -> Alliance:
-    """Enter an alliance with its leading member."""
+def found(
+    *,
+    data: AllianceInput,
+    by: Actor,
+    at: datetime,
+    source: str = "",
+    year_only: bool = False,
+    reported: Sequence[Mapping[str, str]] = (),
+) -> Alliance:
+    """Enter an alliance with its leading member, and the figures that sources report about it."""
     require(by, "alliance.create")
     division = lookup.division(data.division)
-    lead = lookup.organisation(data.lead, where="lead")
+    lead = lookup.organisation(data.lead, where="lead") if data.lead else None
     if Organisation.objects.filter(name=data.name, type=OrganisationType.ALLIANCE).exists():
         raise refusal("name_taken", _("已有同名的联盟或共同体。"), where="name", why=Why.CONFLICT)
     organisation = Organisation.objects.create(
@@ -43,11 +52,14 @@ def found(*, data: AllianceInput, by: Actor, at: datetime, source: str = "", yea
         organisation=organisation,
         charter_version=1 if data.charter else 0,
         founded_year_only=year_only,
+        reported=list(reported),
         created_at=at,
         updated_at=at,
         **data.model_dump(exclude=_OF_ORGANISATION),
     )
-    _admit(alliance, lead, role=MemberRole.LEAD, joined=data.founded, at=at, source=source)
+    if lead:
+        joined = None if year_only else data.founded
+        _admit(alliance, lead, role=MemberRole.LEAD, joined=joined, at=at, source=source)
     _audit(
         alliance,
         verb="alliance.create",

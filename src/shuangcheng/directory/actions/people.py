@@ -26,8 +26,8 @@ NODE_ROLES = (Role.NODE_ADMIN, Role.AUDITOR)
 
 
 @transaction.atomic
-def create(*, data: PersonInput, password: str, by: Actor, at: datetime, invented: bool = False) -> Account:
-    """Enter a person with an account and a first role."""
+def create(*, data: PersonInput, password: str | None, by: Actor, at: datetime, invented: bool = False) -> Account:
+    """Enter a person with an account and a first role; without a password they sign in by single sign-on."""
     organisation = lookup.organisation(data.organisation)
     require(by, "person.create", organisation)
     _may_give(by, data.role)
