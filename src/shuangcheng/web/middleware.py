@@ -93,8 +93,8 @@ class UploadLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
-        if request.method != "POST" or not getattr(request, "upload_too_large", self._read(request)):
+    def process_view(self, request: HttpRequest, view: object, *_arguments: object) -> HttpResponse | None:
+        if request.method != "POST" or getattr(view, "own_refusals", False) or not self._read(request):
             return None
         context = {"limit": settings.SHUANGCHENG.max_upload_mb}
         return render(request, "too_large.html", context, status=413)
