@@ -1,5 +1,6 @@
 """Agreements and the versions that were approved."""
 
+import hashlib
 from datetime import date
 
 from django.db import models
@@ -57,6 +58,23 @@ class Agreement(Timed):
         return self.expires is not None and self.expires < today
 
 
+NOTHING = hashlib.sha256(b"").hexdigest()
+
+
+class AgreementVersionQuerySet(models.QuerySet["AgreementVersion"]):
+    """Reads of approved versions."""
+
+    def visible_to(self, actor: Actor) -> "AgreementVersionQuerySet":
+        """Everybody: what was approved was made public, also while a later version is being drafted."""
+        return self
+
+    def having(self, digest: str) -> "AgreementVersionQuerySet":
+        """Those whose snapshot, text or file has the digest; an empty text proves nothing."""
+        if digest == NOTHING:
+            return self.none()
+        return self.filter(Q(digest=digest) | Q(text_sha256=digest) | Q(file_sha256=digest))
+
+
 class AgreementVersion(Identified):
     """A snapshot of an agreement as it was approved; never changed afterwards."""
 
@@ -68,6 +86,8 @@ class AgreementVersion(Identified):
     file_sha256 = models.CharField(max_length=64, blank=True)
     approved_at = models.DateTimeField()
     approved_by = models.CharField(max_length=100)
+
+    objects = AgreementVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-number",)
