@@ -8,13 +8,15 @@ class IdempotentReply(models.Model):
 
     account_id = models.UUIDField()
     key = models.CharField(max_length=100)
-    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path and body")
+    fingerprint = models.CharField(max_length=64, help_text="HMAC-SHA-256 of method, address and body")
     status = models.SmallIntegerField()
-    body = models.JSONField()
+    body = models.TextField(help_text="without what is told once")
+    location = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account_id", "key"], name="idempotency_once")]
+        indexes = [models.Index(fields=["at"], name="idempotency_age")]
 
     def __str__(self) -> str:
         return self.key

@@ -1,0 +1,38 @@
+"""A request as the API sees it: who asks, when, and in which language the answer is."""
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from shuangcheng.core.outcome import Message
+from shuangcheng.directory.actor import Actor
+
+CHINESE, ENGLISH = "zh-hans", "en"
+
+
+class Asked(HttpRequest):
+    """A request that has passed the door."""
+
+    at: datetime
+    actor: Actor
+    version: int | None
+    """The version of the thing that is answered; becomes the beginning of the ETag."""
+    location: str
+    """The address of what was made."""
+
+
+def language_of(request: HttpRequest) -> str:
+    """English when the client prefers it to Chinese, else Chinese; cookies are not asked."""
+    for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:500]):
+        if code.startswith("zh"):
+            return CHINESE
+        if code.startswith("en"):
+            return ENGLISH
+    return CHINESE
+
+
+def say(message: Message) -> str:
+    """The sentence in the language of the answer."""
+    return message.render(lambda text: gettext(text) if text else "")

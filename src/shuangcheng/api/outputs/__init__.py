@@ -1,0 +1,1 @@
+"""What the API answers: one class per thing, written out by hand."""

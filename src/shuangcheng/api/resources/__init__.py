@@ -1,0 +1,30 @@
+"""The resources of the API, one file per kind of thing."""
+
+from . import (
+    agreements,
+    alliances,
+    ballots,
+    desk,
+    experts,
+    organisations,
+    people,
+    places,
+    programmes,
+    verification,
+    zones,
+)
+
+SECTIONS = (
+    places.section,
+    organisations.section,
+    programmes.section,
+    alliances.section,
+    ballots.section,
+    zones.section,
+    agreements.section,
+    verification.section,
+    experts.section,
+    people.section,
+    desk.section,
+)
+"""In the order of the documentation."""
