@@ -201,8 +201,9 @@ class Cluster:
             if self._account:
                 os.chown(self.sockets, self._account.uid, self._account.gid)
                 places = [self.data, self.sockets, self._binaries]
-                for sentence in host.open_way(user=self._account, places=places, binaries=self._binaries):
-                    self._say(sentence)
+                opened = host.open_way(user=self._account, places=places, binaries=self._binaries)
+                if others := [folder for folder in opened if folder != self.var.resolve()]:
+                    self._say(host.opened_way(self._account, others))
         except OSError as error:
             raise PostgresError(host.not_writable(self.var, error)) from error
 

@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -94,20 +93,31 @@ def binaries_for(data: Path) -> Path:
     return found[version]
 
 
-def open_way(*, user: Account, places: list[Path], binaries: Path) -> Iterator[Sentence]:
-    """Let the user pass through (not read) the parent folders and run the binaries; tell which folders were opened."""
+def open_way(*, user: Account, places: list[Path], binaries: Path) -> list[Path]:
+    """Let the user pass through (not read) the parent folders and run the binaries; return the folders opened."""
+    opened = []
     for parent in dict.fromkeys(parent for place in places for parent in place.resolve().parents):
-        mode = parent.stat().st_mode
-        if not mode & 0o001 and parent.stat().st_uid != user.uid:
-            parent.chmod(mode | 0o001)
-            yield Sentence(
-                zh=f"已允许用户 {user.name} 穿过文件夹 {parent}（只能经过，不能列出内容），数据库才能读到自己的文件。",
-                en=f"The user {user.name} may now pass through {parent} (not list it), to reach the database's files.",
-            )
+        status = parent.stat()
+        if not status.st_mode & 0o001 and status.st_uid != user.uid:
+            parent.chmod(status.st_mode | 0o001)
+            opened.append(parent)
     if (binaries / "postgres").stat().st_mode & 0o005 != 0o005:
-        for path in (binaries.parent, *binaries.parent.rglob("*")):
-            mode = path.stat().st_mode
-            path.chmod(mode | 0o004 | (0o001 if path.is_dir() or mode & 0o100 else 0))
+        # Installed under a strict umask. The wheel keeps its shared libraries in a folder beside the package.
+        package = binaries.parent.parent
+        for tree in (binaries.parent, package.with_name(package.name + ".libs")):
+            for path in (tree, *tree.rglob("*")):
+                mode = path.stat().st_mode
+                path.chmod(mode | 0o004 | (0o001 if path.is_dir() or mode & 0o100 else 0))
+    return opened
+
+
+def opened_way(user: Account, folders: list[Path]) -> Sentence:
+    names = [str(folder) for folder in folders if not set(folder.parents) & set(folders)]
+    return Sentence(
+        zh=f"为了让数据库读到自己的文件，已允许用户 {user.name} 经过 {'、'.join(names)} 通往它的文件夹（不能列出内容）。",
+        en=f"So that the database reaches its files, the user {user.name} may now pass through {', '.join(names)} "
+        "and the folders on the way (not list them).",
+    )
 
 
 def failed(program: str, output: str) -> Sentence:
