@@ -185,7 +185,6 @@ NEWS = (
     "zone.edit",
     "designation.create",
     "import.write",
-    "reference.load",
 )
 ADDRESSED = {"organisation": "organisation", "alliance": "alliance", "zone": "zone", "agreement": "agreement"}
 

@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as t
 
 from shuangcheng.core.text import _
+from shuangcheng.directory.actions.organisations import SIDES
 from shuangcheng.directory.models import CatalogueEntry, Division, Organisation, Programme, Zone
 from shuangcheng.directory.terms import Catalogue, OrganisationType
 
@@ -63,9 +64,13 @@ def divisions(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         rows = Division.objects.valid_on(day).exclude(level="township").select_related("parent").order_by("code")
         return download(DOWNLOAD, rows, request)
-    rows = Division.objects.valid_on(day).filter(level="province").order_by("code")
+    provinces = list(Division.objects.valid_on(day).filter(level="province").order_by("code"))
+    below = Division.objects.valid_on(day).filter(parent__in=[row for row in provinces if row.code in SIDES])
+    children = list(below.order_by("code"))
+    home = [(row, [one for one in children if one.parent_id == row.pk]) for row in provinces if row.code in SIDES]
+    rows = [row for row in provinces if row.code not in SIDES]
     ended = Division.objects.filter(valid_until__year__gte=2015, level="county").order_by("-valid_until", "code")
-    context = {"rows": rows, "ended": ended, "day": day, "section": "directory", "tab": "divisions"}
+    context = {"home": home, "rows": rows, "ended": ended, "day": day, "section": "directory", "tab": "divisions"}
     return render(request, "directory/divisions.html", context)
 
 

@@ -122,3 +122,9 @@ def query(context: template.Context, **changes: Any) -> str:
 def verb(name: str) -> str:
     """What a verb of the audit trail is called."""
     return gettext(VERBS[name]) if name in VERBS else name
+
+
+@register.filter
+def number(value: int | str | None) -> str:
+    """A whole number with thousands separators, empty for nothing."""
+    return f"{int(value):,}" if value not in (None, "") else ""

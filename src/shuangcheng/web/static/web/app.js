@@ -51,5 +51,6 @@
     if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) { event.preventDefault(); return; }
     if (form.method === "post") setTimeout(() => form.querySelectorAll("button").forEach(one => { one.disabled = true; }));
   });
+  if (window.matchMedia("(max-width: 760px)").matches) document.querySelectorAll("details.facets").forEach(one => { one.open = false; });
   window.addEventListener("pageshow", () => document.querySelectorAll("form button[disabled]").forEach(one => { one.disabled = false; }));
 })();
