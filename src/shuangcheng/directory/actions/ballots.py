@@ -120,7 +120,8 @@ def count(ballot: Ballot) -> Count:
 @transaction.atomic
 def close(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
     """Count the votes, say why, and do what was decided."""
-    ballot = Ballot.objects.select_for_update().select_related("alliance", "membership").get(pk=ballot.pk)
+    rows = Ballot.objects.select_for_update(of=("self",)).select_related("alliance", "membership")
+    ballot = rows.get(pk=ballot.pk)
     if ballot.state != BallotState.OPEN:
         return ballot
     counted = count(ballot)
