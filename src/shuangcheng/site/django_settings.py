@@ -185,6 +185,9 @@ CONTENT_SECURITY_POLICY = {
 # Sign-in
 AUTH_USER_MODEL = "directory.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+if _node.demo:
+    # Sessions that began with the published password end when the node is no longer a demonstration.
+    AUTHENTICATION_BACKENDS.append("shuangcheng.site.demo.backend.DemoBackend")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in {
