@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from shuangcheng.site.postgres import Cluster
@@ -134,6 +135,7 @@ def test_from_the_first_start_to_the_second(served: Served) -> None:
     status, page = served.get("/")
     assert status == 200
     assert 'lang="zh' in page
+    until(lambda: workers(served) == 1, what="the background worker reports to the database")
     done = subprocess.run(
         [sys.executable, "-m", "shuangcheng.site.main", "serve"],
         env=Served(served.var).environ, capture_output=True, text=True,
@@ -211,6 +213,12 @@ def answers(served: Served) -> bool:
         return served.get("/")[0] < 500
     except OSError:
         return False
+
+
+def workers(served: Served) -> int:
+    with psycopg.connect(Cluster(served.var).url) as connection:
+        row = connection.execute("SELECT count(*) FROM procrastinate_workers").fetchone()
+    return int(row[0]) if row else 0
 
 
 def parent_of(pid: int) -> int:

@@ -22,6 +22,23 @@ def mask(text: str) -> str:
     return NUMBER.sub(MASK, text)
 
 
+def _clean(value: Any) -> Any:
+    """Mask numbers that are not text, and cut fractions whose digits would look like one: the line stays JSON."""
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return MASK if NUMBER.search(str(value)) else value
+    if isinstance(value, Mapping):
+        return {key: _clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    return value
+
+
+def _clean_event(_logger: object, _method: str, event: Any) -> Any:
+    return _clean(event)
+
+
 def _mask_line(_logger: object, _method: str, line: Any) -> str:
     return mask(line)
 
@@ -40,13 +57,15 @@ def formatter(style: str) -> logging.Formatter:
     if style == "json":
         renderers = [
             structlog.processors.format_exc_info,
+            _clean_event,
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ]
     else:
         renderers = [
+            _clean_event,
             structlog.dev.ConsoleRenderer(
                 colors=False, pad_event_to=0, timestamp_key="time", exception_formatter=structlog.dev.plain_traceback
-            )
+            ),
         ]
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*SHARED, structlog.stdlib.ExtraAdder()],

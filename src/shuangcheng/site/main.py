@@ -4,7 +4,7 @@ import logging.config
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 import structlog
@@ -18,8 +18,9 @@ from shuangcheng.site.signals import Interrupted, Signals
 
 
 def told(sentence: Sentence) -> None:
-    """Say something to the person at the terminal."""
-    click.echo(sentence.text(language_of()), err=True)
+    """Say something to the person at the terminal, unless the terminal is gone."""
+    with suppress(OSError):
+        click.echo(sentence.text(language_of()), err=True)
 
 
 def logged(sentence: Sentence) -> None:

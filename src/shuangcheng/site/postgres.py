@@ -222,7 +222,7 @@ class Cluster:
         self._run(
             "initdb", "-D", str(draft), "-U", "postgres", "--auth-local=trust", "--auth-host=reject",
             "--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-            "--no-instructions",
+            "--no-instructions", *(() if self.durable else ("--no-sync",)),
         )  # fmt: skip
         with (draft / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write("\ninclude 'shuangcheng.conf'\n")

@@ -114,9 +114,8 @@ def open_way(*, user: Account, places: list[Path], binaries: Path) -> list[Path]
 def opened_way(user: Account, folders: list[Path]) -> Sentence:
     names = [str(folder) for folder in folders if not set(folder.parents) & set(folders)]
     return Sentence(
-        zh=f"为了让数据库读到自己的文件，已允许用户 {user.name} 经过 {'、'.join(names)} 通往它的文件夹（不能列出内容）。",
-        en=f"So that the database reaches its files, the user {user.name} may now pass through {', '.join(names)} "
-        "and the folders on the way (not list them).",
+        zh=f"数据库以用户 {user.name} 运行，已允许它经过 {'、'.join(names)} 到自己的文件夹去（不能列出内容）。",
+        en=f"The database runs as {user.name}, which may now pass through {', '.join(names)} to its files (not list).",
     )
 
 

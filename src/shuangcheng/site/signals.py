@@ -24,6 +24,9 @@ class Signals:
 
     def __enter__(self) -> Self:
         for number in STOPPING:
+            if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
+                # nohup: the node is meant to outlive its terminal.
+                continue
             self._former[number] = signal.signal(number, self._handle)
         return self
 
