@@ -2,11 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.views.decorators.http import etag
 
 from shuangcheng.directory.policy import SCOPES
 
@@ -17,11 +19,15 @@ from .render import dumps
 ORDER = ("get", "post", "put", "delete")
 
 
+@cache
+def _text() -> bytes:
+    return dumps(schema()).encode()
+
+
+@etag(lambda _request: f'"{hashlib.sha256(_text()).hexdigest()[:16]}"')
 def description(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document."""
-    text = dumps(schema()).encode()
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    response["ETag"] = f'"{hashlib.sha256(text).hexdigest()[:16]}"'
+    response = HttpResponse(_text(), content_type="application/json; charset=utf-8")
     response["Cache-Control"] = "public, no-cache"
     return response
 

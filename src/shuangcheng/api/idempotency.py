@@ -67,7 +67,7 @@ def fingerprint(asked: Asked) -> str:
     if asked.content_type == "multipart/form-data":
         for name, values in sorted(asked.POST.lists()):
             told.update(f"{name}\0{values}\0".encode())
-        for name, file in sorted(cast(Iterable[tuple[str, UploadedFile[bytes]]], asked.FILES.items())):
+        for name, file in sorted(cast("Iterable[tuple[str, UploadedFile[bytes]]]", asked.FILES.items())):
             told.update(f"{name}\0{file.name}\0{file.size}\0".encode())
             for chunk in file.chunks():
                 told.update(chunk)

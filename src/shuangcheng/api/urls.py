@@ -51,7 +51,7 @@ def complete(view: View) -> View:
         if response.status_code == 405:
             allowed = response["Allow"]
             response = _refused(request, 405, "method", _("这个地址不支持这种请求方法，可用的方法见响应头 Allow。"))
-            response["Allow"] = f"{allowed}, HEAD" if "GET" in allowed else allowed
+            response["Allow"] = allowed if "HEAD" in allowed else allowed.replace("GET", "GET, HEAD")
         if head and not response.streaming:
             length = len(response.content)
             response.content = b""
@@ -68,8 +68,8 @@ def _operations() -> Iterator[URLPattern]:
 
 
 urlpatterns = [
-    path("openapi.json", require_safe(docs.description), name="openapi"),
-    path("docs", require_safe(docs.page), name="docs"),
+    path("openapi.json", complete(require_safe(docs.description)), name="openapi"),
+    path("docs", complete(require_safe(docs.page)), name="docs"),
     *_operations(),
     re_path("", nothing),
 ]
