@@ -30,8 +30,10 @@ def _clean(value: Any) -> Any:
         return MASK if NUMBER.search(str(value)) else value
     if isinstance(value, Mapping):
         return {key: _clean(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return [_clean(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(_clean(item) for item in value)
     return value
 
 
