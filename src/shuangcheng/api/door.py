@@ -89,7 +89,7 @@ def _answered(request: HttpRequest, entry: Entry, respond: Callable[[], HttpResp
 def _admitted(request: HttpRequest) -> Asked:
     """The request with its time and actor; sessions and cookies count for nothing here."""
     asked = cast(Asked, request)
-    asked.at, asked.version, asked.location = timezone.now(), None, ""
+    asked.at, asked.version, asked.location = timezone.localtime(), None, ""
     asked.actor = _actor(asked)
     return asked
 
