@@ -72,7 +72,7 @@ class Shown:
         self.chosen = {facet.name: self._chosen(facet) for facet in listing.facets}
         for parameter, column in listing.hidden.items():
             if value := request.GET.get(parameter, "")[:100]:
-                rows = rows.filter(**{column: value})
+                rows = rows.filter(pk__in=rows.model._default_manager.filter(**{column: value}).values("pk"))
         self.all = narrow(rows, listing.search, self.q) if self.q and listing.search else rows
 
     def _chosen(self, facet: Facet) -> list[str]:
@@ -111,7 +111,9 @@ class Shown:
     def _options(self, facet: Facet) -> list[Option]:
         counts: dict[str, int] = {}
         if facet.counted:
-            grouped = self.filtered(without=facet.name).order_by().values(facet.column).annotate(n=Count("pk"))
+            grouped = (
+                self.filtered(without=facet.name).order_by().values(facet.column).annotate(n=Count("pk", distinct=True))
+            )
             counts = {str(row[facet.column]): row["n"] for row in grouped}
         chosen = self.chosen[facet.name]
         return [

@@ -68,9 +68,12 @@ def _shapes(day: date) -> list[tuple[str, str, str, str]]:
 
 
 def _count(path: str, counts: Counter[str], *, spread: bool) -> int:
-    """What is counted in a county itself, and with `spread` what is known only for the city above it."""
+    """What is counted in a county itself, and with `spread` what is known only for the city above it.
+
+    What concerns a whole province is nowhere in particular.
+    """
     own = sum(count for other, count in counts.items() if other.startswith(path))
-    return own + (sum(counts[path[:end]] for end in range(7, len(path), 7)) if spread else 0)
+    return own + (sum(counts[path[:end]] for end in range(14, len(path), 7)) if spread else 0)
 
 
 def counties(layer: str, *, day: date) -> tuple[list[County], int]:

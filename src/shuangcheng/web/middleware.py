@@ -4,19 +4,24 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.translation import gettext
+from django_htmx.http import HttpResponseClientRedirect
 
 from shuangcheng.core.outcome import Refused, Why
 from shuangcheng.directory import actor as actors_of
 from shuangcheng.directory.actors import of_account
 
 from .say import say
+from .signin import UNTIL, has_second_factor, needs_second_factor
 
 Handler = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = {code for code, _name in settings.LANGUAGES}
+OPEN_WITHOUT_SECOND_FACTOR = ("account_", "mfa_", "language")
 STATUS = {
     Why.INVALID: 422,
     Why.FORBIDDEN: 403,
@@ -25,6 +30,18 @@ STATUS = {
     Why.TOO_LARGE: 413,
     Why.SIGN_IN: 401,
 }
+
+
+class PermissionsMiddleware:
+    """Says which of the browser's devices pages may use: none."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
+        return response
 
 
 class LanguageMiddleware:
@@ -50,7 +67,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.at = timezone.now()  # type: ignore[attr-defined]
+        request.at = timezone.localtime()  # type: ignore[attr-defined]
         account = request.user
         request.actor = (  # type: ignore[attr-defined]
             of_account(account, door="web", at=request.at)  # type: ignore[attr-defined,arg-type]
@@ -58,10 +75,34 @@ class ActorMiddleware:
             else actors_of.public(door="web")
         )
         response = self.get_response(request)
-        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
         if account.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class SessionRulesMiddleware:
+    """Ends sessions that are over, and sends those who must use a second factor to set it up before anything else."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.session.get(UNTIL, 0) <= request.at.timestamp():  # type: ignore[attr-defined]
+            logout(request)
+            messages.info(request, gettext("登录已超过规定时长，请重新登录。刚才提交的内容没有保存。"))
+            return self._lead(request, redirect_to_login(request.get_full_path() if request.method == "GET" else "/"))
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        name = (request.resolver_match and request.resolver_match.url_name) or ""
+        if name.startswith(OPEN_WITHOUT_SECOND_FACTOR) or not needs_second_factor(request.actor):  # type: ignore[attr-defined]
+            return None
+        return None if has_second_factor(request.user) else self._lead(request, redirect("mfa_activate_totp"))
+
+    @staticmethod
+    def _lead(request: HttpRequest, response: HttpResponseRedirect) -> HttpResponse:
+        """Part of a page cannot show another page: the browser is told to go there."""
+        return HttpResponseClientRedirect(response.url) if request.htmx else response  # type: ignore[attr-defined]
 
 
 class RefusalMiddleware:

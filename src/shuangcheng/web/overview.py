@@ -62,7 +62,12 @@ class Item:
 
 
 def _per_plan(rows: "QuerySet[Model]") -> Counter[int]:
-    grouped = rows.filter(action_plan__isnull=False).order_by().values_list("action_plan").annotate(n=Count("pk"))
+    grouped = (
+        rows.filter(action_plan__isnull=False)
+        .order_by()
+        .values_list("action_plan")
+        .annotate(n=Count("pk", distinct=True))
+    )
     return Counter(dict(grouped))
 
 
@@ -93,7 +98,7 @@ def fields(actor: Actor) -> Counter[str]:
         Zone.objects.visible_to(actor),
         Agreement.objects.visible_to(actor),
     ):
-        total += Counter(dict(rows.order_by().values_list("field").annotate(n=Count("pk"))))
+        total += Counter(dict(rows.order_by().values_list("field").annotate(n=Count("pk", distinct=True))))
     return total
 
 

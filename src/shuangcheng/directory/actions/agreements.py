@@ -140,7 +140,8 @@ def approve(*, agreement: Agreement, by: Actor, at: datetime) -> AgreementVersio
         verb="agreement.approve",
         kind="agreement",
         subject=agreement,
-        note=f"v{version.number} {version.digest}",
+        changes={"digest": [None, version.digest]},
+        note=f"v{version.number}",
     )
     return version
 

@@ -21,7 +21,8 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Approved ones are public; drafts are for officers and the parties."""
         if actor.is_officer:
             return self
-        return self.filter(~Q(state=AgreementState.DRAFT) | Q(parties__in=actor.organisations())).distinct()
+        own = Agreement.parties.through.objects.filter(organisation__in=actor.organisations())
+        return self.filter(~Q(state=AgreementState.DRAFT) | Q(pk__in=own.values("agreement")))
 
 
 class Agreement(Timed):

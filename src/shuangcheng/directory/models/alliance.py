@@ -76,9 +76,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         if actor.is_officer:
             return self
         own = actor.organisations()
-        council = Q(alliance__memberships__organisation__in=own, alliance__memberships__state=MemberState.ADMITTED)
+        council = Membership.objects.filter(organisation__in=own, state=MemberState.ADMITTED).values("alliance")
         public = Q(state__in=[MemberState.ADMITTED, MemberState.LEFT])
-        return self.filter(public | Q(organisation__in=own) | council).distinct() if own else self.filter(public)
+        return self.filter(public | Q(organisation__in=own) | Q(alliance__in=council)) if own else self.filter(public)
 
 
 class Membership(Timed):
@@ -173,8 +173,8 @@ class YearlyReportQuerySet(models.QuerySet["YearlyReport"]):
         """Accepted reports are public; the rest is for officers and members."""
         if actor.is_officer:
             return self
-        own = Q(alliance__memberships__organisation__in=actor.organisations())
-        return self.filter(Q(state=ReportState.ACCEPTED) | own).distinct()
+        own = Membership.objects.filter(organisation__in=actor.organisations(), state=MemberState.ADMITTED)
+        return self.filter(Q(state=ReportState.ACCEPTED) | Q(alliance__in=own.values("alliance")))
 
 
 class YearlyReport(Timed):

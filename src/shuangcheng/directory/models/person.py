@@ -20,10 +20,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
             return self
         seen = Q(id=actor.person_id) if actor.person_id else Q(pk__in=[])
         if actor.has(Role.OFFICER):
-            seen |= Q(grants__organisation__side=actor.side)
+            seen |= Q(pk__in=Grant.objects.filter(organisation__side=actor.side).values("person"))
         if own := actor.organisations(Role.ORGANISATION_ADMIN):
-            seen |= Q(grants__organisation__in=own)
-        return self.filter(seen).distinct()
+            seen |= Q(pk__in=Grant.objects.filter(organisation__in=own).values("person"))
+        return self.filter(seen)
 
 
 class Person(Timed):

@@ -42,25 +42,40 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home/home.html", context)
 
 
-def action_plan(request: HttpRequest, number: int) -> HttpResponse:
-    """One action plan: all that belongs to it."""
-    found = next((row for row in ACTION_PLANS if row[0] == number), None)
-    if found is None:
-        raise Http404
-    late = [item for item in overview.attention(request.actor, today=request.at.date()) if item.plan == number]
-    context = {
-        "number": number,
-        "name": found[1],
-        "field": found[2],
-        "alliances": Alliance.objects.visible_to(request.actor)
-        .filter(action_plan=number)
-        .select_related("organisation"),
-        "zones": Zone.objects.visible_to(request.actor).filter(action_plan=number).prefetch_related("divisions"),
-        "agreements": Agreement.objects.visible_to(request.actor).filter(action_plan=number),
+def _group(
+    request: HttpRequest, late: list[overview.Item], filters: dict[str, object], **context: object
+) -> HttpResponse:
+    """All that belongs to an action plan or a field."""
+    alliances = Alliance.objects.visible_to(request.actor).filter(**filters).select_related("organisation")
+    found = {
+        "alliances": alliances,
+        "zones": Zone.objects.visible_to(request.actor).filter(**filters),
+        "agreements": Agreement.objects.visible_to(request.actor).filter(**filters),
         "late": late,
         "section": "home",
     }
-    return render(request, "home/action_plan.html", context)
+    return render(request, "home/group.html", {**found, **context})
+
+
+def action_plan(request: HttpRequest, number: int) -> HttpResponse:
+    """One action plan."""
+    name, field = next(((name, field) for no, name, field in ACTION_PLANS if no == number), ("", None))
+    if field is None:
+        raise Http404
+    attention = overview.attention(request.actor, today=request.at.date())
+    late = [item for item in attention if item.plan == number]
+    return _group(request, late, {"action_plan": number}, number=number, name=name, field=field)
+
+
+def field(request: HttpRequest, name: str) -> HttpResponse:
+    """One field, with the action plans in it."""
+    if name not in {member.value for member in Field}:
+        raise Http404
+    plans = [(number, title) for number, title, area in ACTION_PLANS if area == name]
+    numbers = {number for number, _title in plans}
+    attention = overview.attention(request.actor, today=request.at.date())
+    late = [item for item in attention if item.plan in numbers]
+    return _group(request, late, {"field": name}, name=Field(name).label, plans=plans)
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -158,6 +173,7 @@ def guide(request: HttpRequest, name: str = "index") -> HttpResponse:
 urlpatterns = [
     path("", home, name="home"),
     path("plans/<int:number>/", action_plan, name="action_plan"),
+    path("fields/<slug:name>/", field, name="field"),
     path("search/", search, name="search"),
     path("search/suggest/", suggest, name="suggest"),
     path("choices/<slug:kind>/", choices, name="choices"),

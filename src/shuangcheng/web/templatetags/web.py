@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
@@ -128,3 +129,12 @@ def verb(name: str) -> str:
 def number(value: int | str | None) -> str:
     """A whole number with thousands separators, empty for nothing."""
     return f"{int(value):,}" if value not in (None, "") else ""
+
+
+@register.filter
+def moment(value: datetime, now: datetime | None) -> str:
+    """A time as today's hour, this year's day or an older date."""
+    value = timezone.localtime(value)
+    if now is None or value.year != now.year:
+        return value.strftime("%Y-%m-%d")
+    return value.strftime("%H:%M" if value.date() == now.date() else "%m-%d %H:%M")
