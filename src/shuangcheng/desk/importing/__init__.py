@@ -1,0 +1,1 @@
+"""Spreadsheets on their way in: upload, check, preview, confirm, write."""

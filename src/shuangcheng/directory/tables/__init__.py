@@ -1,0 +1,6 @@
+"""The tables of the directory that can be filled in and imported."""
+
+from .organisations import ORGANISATIONS
+from .programmes import PROGRAMMES
+
+TABLES = (ORGANISATIONS, PROGRAMMES)
