@@ -4,6 +4,7 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from shuangcheng.site import logs
 from shuangcheng.site.config import Settings
@@ -22,6 +23,7 @@ def web(settings: Settings) -> None:
         # An ended thread would take its database connection with it.
         blocking_threads_idle_timeout=600,
         websockets=False,
+        log_level=LogLevels(settings.log_level.lower()),
         log_dictconfig=config,
         respawn_failed_workers=True,
         respawn_interval=1,
