@@ -34,6 +34,8 @@ def _prepare() -> Path:
         "SHUANGCHENG_SECRET_KEY": hashlib.sha512(b"tests").hexdigest(),
         "SHUANGCHENG_IDENTITY_KEY": _key("identity"),
         "SHUANGCHENG_DIGEST_KEY": _key("digest"),
+        # Tests sign in as officers without a one-time password; those of signing in turn it on.
+        "SHUANGCHENG_SECOND_FACTOR": "optional",
         "SHUANGCHENG_LOG_FORMAT": "text",
         "SHUANGCHENG_LOG_LEVEL": "WARNING",
     }

@@ -74,6 +74,11 @@ class Settings(BaseSettings):
     session_ends_with_browser: bool = Field(False, description="A session also ends when the browser is closed.")
     login_attempts: int = Field(5, ge=2, le=20, description="Failed sign-ins of one account before it is locked out.")
     lockout_minutes: int = Field(15, ge=1, le=1440, description="Minutes that a lock-out lasts.")
+    second_factor: Literal["required", "optional"] | None = Field(
+        None,
+        description="One-time passwords of officers, node administrators and auditors: required or optional. "
+        "Default: required outside the demonstration.",
+    )
     max_upload_mb: int = Field(20, ge=1, le=500, description="Largest file that is accepted, in MB.")
     storage: str = Field(
         "file", pattern=r"^(file|s3://[a-z0-9.-]+(/.*)?)$", description="file, or s3://BUCKET[/PREFIX] for attachments."
@@ -136,6 +141,11 @@ class Settings(BaseSettings):
     @property
     def proxy_count(self) -> int:
         return self.trusted_proxies if self.trusted_proxies is not None else int(self.https)
+
+    @property
+    def second_factor_required(self) -> bool:
+        """True when roles that see everything must use a one-time password."""
+        return self.second_factor == "required" or (self.second_factor is None and not self.demo)
 
     @property
     def embedded(self) -> bool:

@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    # Before allauth, so that our templates are found first.
+    "shuangcheng.web",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -40,12 +42,12 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "shuangcheng.directory",
     "shuangcheng.desk",
-    "shuangcheng.web",
     "shuangcheng.api",
 ]
 MIDDLEWARE = [
     "shuangcheng.site.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "shuangcheng.web.middleware.PermissionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shuangcheng.web.middleware.UploadLimitMiddleware",
@@ -59,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "shuangcheng.web.middleware.ActorMiddleware",
+    "shuangcheng.web.middleware.SessionRulesMiddleware",
     "shuangcheng.web.middleware.RefusalMiddleware",
 ]
 TEMPLATES = [
@@ -215,10 +218,17 @@ ACCOUNT_SESSION_REMEMBER = not _node.session_ends_with_browser
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _node.https else "http"
-ACCOUNT_RATE_LIMITS = {
-    "login_failed": f"{_node.login_attempts * 10}/m/ip,{_node.login_attempts}/{_node.lockout_minutes * 60}s/key",
-}
+# Logins are stored in lower case and found by their index.
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_FORMS = {"change_password": "shuangcheng.web.signin_forms.ChangePasswordForm"}
+# Accounts are locked by web/lockout.py. These limits are per address; a school signs in from one.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": f"{_node.login_attempts * 10}/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = _node.proxy_count
+MFA_ADAPTER = "shuangcheng.web.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "shuangcheng.web.signin_forms.AuthenticateForm",
+    "reauthenticate": "shuangcheng.web.signin_forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = _node.node_title
 MFA_TOTP_TOLERANCE = 1
@@ -231,6 +241,7 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if _node.oidc_issuer and _node.oidc_client_secret:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": ["openid", "profile"],
         "APPS": [
             {
                 "provider_id": "sso",

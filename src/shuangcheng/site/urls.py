@@ -3,7 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("account/", include("allauth.urls")),
+    path("account/", include("shuangcheng.web.account_urls")),
     path("api/v1/", include("shuangcheng.api.urls")),
     path("", include("shuangcheng.web.urls")),
 ]
+handler500 = "shuangcheng.web.errors.server_error"

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 
 from shuangcheng.directory.terms import Role
 
+from .signin import needs_second_factor
+
 
 def node(request: HttpRequest) -> dict[str, Any]:
     """The node, the actor and what the navigation shows."""
@@ -16,5 +18,6 @@ def node(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "sees_audit": bool(actor and actor.has(Role.AUDITOR, Role.NODE_ADMIN)),
         "sees_people": bool(actor and actor.has(Role.NODE_ADMIN, Role.OFFICER, Role.ORGANISATION_ADMIN)),
+        "second_factor_due": needs_second_factor(actor),
         "at": getattr(request, "at", None),
     }
