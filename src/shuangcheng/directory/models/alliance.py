@@ -109,6 +109,11 @@ class Membership(Timed):
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.role}"
 
+    @property
+    def standing(self) -> bool:
+        """Whether it is a member or asks to be."""
+        return self.state in (MemberState.APPLIED, MemberState.RETURNED, MemberState.ADMITTED)
+
 
 class BallotQuerySet(models.QuerySet["Ballot"]):
     """Reads of council votes."""

@@ -76,7 +76,8 @@ def _ballots(request: HttpRequest, alliance: Alliance) -> list[Ballot]:
         cast = {str(vote.organisation_id): vote for vote in row.votes.all()}
         row.cast = len(cast)
         row.overdue_now = row.overdue(request.at.date())
-        row.seats = [(seats[id], cast.get(id)) for id in row.council if id in seats] if row.state == "open" else []
+        votes_now = row.state == BallotState.OPEN and not row.overdue_now
+        row.seats = [(seats[id], cast.get(id)) for id in row.council if id in seats] if votes_now else []
     return ballots
 
 
@@ -88,6 +89,7 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
         Membership.objects.visible_to(request.actor).filter(alliance=alliance).select_related("organisation__division")
     )
     memberships = sorted(visible, key=lambda row: (ROLE_ORDER.index(MemberRole(row.role)), row.organisation.pinyin))
+    own = set(request.actor.organisations(Role.ORGANISATION_ADMIN))
     waiting = [row for row in memberships if row.state in (MemberState.APPLIED, MemberState.RETURNED)]
     context = {
         "alliance": alliance,
@@ -101,7 +103,8 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
         "names": alliance.organisation.names.all(),
         "changes": AuditLine.objects.filter(subject_kind="alliance", subject_id=str(id))[:10],
         "roles": MemberRole.pairs(),
-        "applies": alliance.open_to_join and request.actor.has(Role.ORGANISATION_ADMIN),
+        "own_member": any(row.organisation_id in own and row.state == MemberState.ADMITTED for row in memberships),
+        "applies": alliance.open_to_join and bool(own - {row.organisation_id for row in memberships if row.standing}),
         "section": "directory",
         "tab": "alliances",
     }

@@ -9,7 +9,6 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
-from markdown_it import MarkdownIt
 
 from shuangcheng.core.tokens import MAX_QUERY
 from shuangcheng.desk.search import addresses, find, searchables
@@ -166,8 +165,7 @@ def guide(request: HttpRequest, name: str = "index") -> HttpResponse:
         raise Http404
     text = (GUIDE / f"{name}{suffix}.md").read_text(encoding="utf-8")
     title = text.splitlines()[0].lstrip("# ")
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    return render(request, "home/guide.html", {"html": html, "title": title, "section": "", "index": reverse("help")})
+    return render(request, "home/guide.html", {"text": text, "title": title, "section": "", "index": reverse("help")})
 
 
 urlpatterns = [

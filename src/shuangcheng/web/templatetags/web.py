@@ -6,8 +6,9 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
+from markdown_it import MarkdownIt
 
 from shuangcheng.core.outcome import Message
 from shuangcheng.directory import policy, terms
@@ -138,3 +139,21 @@ def moment(value: datetime, now: datetime | None) -> str:
     if now is None or value.year != now.year:
         return value.strftime("%Y-%m-%d")
     return value.strftime("%H:%M" if value.date() == now.date() else "%m-%d %H:%M")
+
+
+def _end(value: date, first: tuple[int, int]) -> str:
+    """A day, or its year alone when that is all that is known."""
+    return str(value.year) if (value.month, value.day) == first else value.isoformat()
+
+
+@register.simple_tag
+def period(begin: date | None, end: date | None) -> str:
+    """A term from–until; an unknown end is left open."""
+    parts = [_end(begin, (1, 1)) if begin else "", _end(end, (12, 31)) if end else ""]
+    return "—".join(parts) if any(parts) else "—"
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """A text with headings and lists as HTML; HTML inside it is shown, not obeyed."""
+    return mark_safe(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))  # noqa: S308

@@ -1,0 +1,258 @@
+"""The pages: refusals first, then what each role sees, with few queries."""
+
+import pytest
+from django.test import Client
+
+from shuangcheng.directory.models import Agreement, AuditLine, Membership, Organisation, Person
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+LISTS = (
+    "/organisations/", "/alliances/", "/zones/", "/agreements/", "/designations/", "/programmes/", "/divisions/",
+    "/catalogues/", "/catalogues/undergraduate_2026/", "/map/", "/map/?layer=higher", "/search/?q=cqdx", "/verify/",
+    "/plans/4/", "/fields/higher/", "/sources/", "/",
+)  # fmt: skip
+NEW = (
+    "/organisations/new/", "/alliances/new/", "/zones/new/", "/agreements/new/", "/experts/new/", "/people/new/",
+)  # fmt: skip
+SIGNED_IN = ("/my/", "/my/security/", "/my/tokens/new/", "/experts/", "/people/", "/audit/")
+
+
+def enter(client: Client, world: World, name: str) -> Client:
+    client.force_login(getattr(world, name).account)
+    return client
+
+
+@pytest.mark.parametrize("path", [*NEW, *SIGNED_IN])
+def test_the_public_is_sent_to_sign_in(client: Client, world: World, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/account/login/")
+
+
+@pytest.mark.parametrize("path", [*NEW, "/people/", "/audit/", "/experts/"])
+def test_a_learner_has_no_right(client: Client, world: World, path: str) -> None:
+    answer = enter(client, world, "learner").get(path)
+    assert answer.status_code == 403
+    assert "没有" in answer.content.decode()
+
+
+def things(world: World) -> dict[str, str]:
+    return {
+        "organisation": f"/organisations/{world.cqu.id}/edit/",
+        "rename": f"/organisations/{world.cqu.id}/rename/",
+        "programme": f"/organisations/{world.cqu.id}/programmes/new/",
+        "designation": f"/organisations/{world.cqu.id}/designations/new/",
+        "alliance": f"/alliances/{world.alliance.id}/edit/",
+        "member": f"/alliances/{world.alliance.id}/members/new/",
+        "ballot": f"/alliances/{world.alliance.id}/ballots/new/",
+        "report": f"/alliances/{world.alliance.id}/reports/new/",
+        "zone": f"/zones/{world.zone.id}/edit/",
+        "agreement": f"/agreements/{world.agreement.id}/edit/",
+    }
+
+
+@pytest.mark.parametrize("name", ["outsider", "learner", "employer", "auditor", "teacher"])
+def test_an_outsider_changes_nothing(client: Client, world: World, name: str) -> None:
+    enter(client, world, name)
+    lines = AuditLine.objects.count()
+    for path in things(world).values():
+        assert client.get(path).status_code == 403, path
+        assert client.post(path, {"name": "别人的名字", "title": "别人的题目"}).status_code == 403, path
+    assert AuditLine.objects.exclude(verb__startswith="account.").count() == lines
+
+
+def test_an_officer_of_the_other_side_does_not_edit(client: Client, world: World) -> None:
+    assert enter(client, world, "sc_officer").get(f"/organisations/{world.cqu.id}/edit/").status_code == 403
+    assert enter(client, world, "cq_officer").get(f"/organisations/{world.cqu.id}/edit/").status_code == 200
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("name", [None, "cq_officer", "cqu_admin"])
+def test_every_page_opens(
+    client: Client, world: World, path: str, name: str | None, django_assert_max_num_queries: object
+) -> None:
+    if name:
+        enter(client, world, name)
+    with django_assert_max_num_queries(34 if path == "/" else 22):  # type: ignore[operator]
+        answer = client.get(path)
+    assert answer.status_code == 200
+    assert len(answer.content) < 100_000
+    assert answer["Content-Language"] == "zh-hans"
+
+
+@pytest.mark.parametrize("name", [None, "node_admin", "auditor", "cq_officer", "cqu_admin", "outsider", "expert_person"])
+def test_every_thing_has_a_page(
+    client: Client, world: World, name: str | None, django_assert_max_num_queries: object
+) -> None:
+    if name:
+        enter(client, world, name)
+    paths = [
+        f"/organisations/{world.cqu.id}/", f"/alliances/{world.alliance.id}/", f"/zones/{world.zone.id}/",
+        f"/agreements/{world.agreement.id}/", f"/agreements/{world.agreement.id}/versions/1/",
+        f"/divisions/{world.divisions['江北区'].id}/",
+    ]  # fmt: skip
+    for path in paths:
+        with django_assert_max_num_queries(34):  # type: ignore[operator]
+            assert client.get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize("path", ["/organisations/", "/alliances/", "/zones/", "/agreements/", "/map/", "/catalogues/industry_gb4754_2017/"])
+def test_every_list_is_downloaded(client: Client, world: World, path: str) -> None:
+    answer = client.get(path, {"format": "xlsx"})
+    assert answer["Content-Type"].endswith("spreadsheetml.sheet")
+    assert answer.content[:2] == b"PK"
+
+
+def test_a_number_of_rows_does_not_cost_queries(client: Client, world: World, django_assert_num_queries: object) -> None:
+    client.get("/organisations/")
+    with django_assert_num_queries(9) as few:  # type: ignore[operator]
+        client.get("/organisations/")
+    rows = [
+        Organisation(name=f"示例学校{n}", pinyin=f"shili{n}", type="school", side="cq", created_at=world.cqu.created_at,
+                     updated_at=world.cqu.created_at, division=world.divisions["荣昌区"])
+        for n in range(40)
+    ]  # fmt: skip
+    Organisation.objects.bulk_create(rows)
+    with django_assert_num_queries(len(few.captured_queries)):  # type: ignore[operator]
+        client.get("/organisations/")
+
+
+def test_facets_narrow_and_show_their_counts(client: Client, world: World) -> None:
+    text = client.get("/organisations/", {"side": "sc", "type": "university"}).content.decode()
+    assert "四川大学" in text
+    assert "重庆大学" not in text.split('id="results"')[1]
+    assert client.get("/organisations/", {"q": "xndx"}).content.decode().count("西南大学") >= 1
+    assert client.get("/organisations/", {"side": "nowhere", "page": "999", "order": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["side=%00", "page=-1", "q=%27%3B--", "division=%00", "title=\x00", "q=" + "长" * 5000])
+def test_odd_queries_are_answered(client: Client, world: World, query: str) -> None:
+    for path in ("/organisations/", "/search/", "/alliances/", "/divisions/", "/map/", "/catalogues/graduate_2022/"):
+        assert client.get(f"{path}?{query}").status_code in (200, 400, 422), (path, query)
+
+
+def test_an_organisation_is_entered_edited_and_renamed(client: Client, world: World) -> None:
+    enter(client, world, "cq_officer")
+    form = {"name": "示例县职业教育中心", "type": "secondary_vocational", "division": "500153", "status": "active"}
+    wrong = client.post("/organisations/new/", {**form, "division": "999999", "code": "123"})
+    assert wrong.status_code == 422
+    text = wrong.content.decode()
+    assert "示例县职业教育中心" in text, "what was typed is kept"
+    assert 'aria-invalid="true"' in text
+    made = client.post("/organisations/new/", form)
+    assert made.status_code == 302
+    row = Organisation.objects.get(name="示例县职业教育中心")
+    stale = client.post(f"/organisations/{row.id}/edit/", {**form, "authority": "甲", "version": "0"})
+    assert stale.status_code == 422
+    assert "别人已修改过" in stale.content.decode()
+    assert client.post(f"/organisations/{row.id}/edit/", {**form, "authority": "乙", "version": "1"}).status_code == 302
+    renamed = client.post(
+        f"/organisations/{row.id}/rename/", {"name": "示例区职业教育中心", "since": "2026年9月1日", "basis": "示例〔2026〕1号"}
+    )
+    assert renamed.status_code == 302
+    for name in ("示例区职业教育中心", "示例县职业教育中心", "slxzyjyzx"):
+        assert str(row.id) in client.get("/search/", {"q": name}).content.decode(), name
+
+
+def test_a_university_joins_an_alliance(client: Client, world: World) -> None:
+    page = f"/alliances/{world.alliance.id}/"
+    enter(client, world, "outsider")
+    assert "申请加入" in client.get(page).content.decode()
+    sent = client.post(f"{page}join/", {"organisation": "西南财经大学", "statement": "愿意开放财经类课程。"})
+    assert sent.status_code == 302
+    ballot = world.alliance.ballots.get()
+    votes = f"{page}ballots/{ballot.id}/"
+    refused = client.post(votes, {"do": "vote", "organisation": str(world.swufe.id), "choice": "for"}, follow=True)
+    assert "不是本次表决的理事单位" in refused.content.decode()
+    assert ballot.votes.count() == 0
+    for name in ("cqu_admin", "scu_admin", "swu_admin"):
+        own = getattr(world, name)
+        enter(client, world, name)
+        assert "待您表决" in client.get("/my/").content.decode()
+        client.post(votes, {"do": "vote", "organisation": str(own.organisation.id), "choice": "for"})
+    membership = Membership.objects.get(organisation=world.swufe)
+    assert membership.state == "admitted"
+    assert "应到 3，参加 3，赞成 3" in client.get(page).content.decode()
+
+
+def test_an_agreement_is_drafted_signed_and_verified(client: Client, world: World) -> None:
+    enter(client, world, "cq_officer")
+    text = "第一条　双方互派教师。\n第二条　有效期三年。"
+    sent = client.post("/agreements/new/", {
+        "title": "示例互派协议", "field": "higher", "parties": ["重庆大学", "四川大学", ""], "signed": "2026-11-01", "text": text,
+    })  # fmt: skip
+    assert sent.status_code == 302
+    agreement = Agreement.objects.get(title="示例互派协议")
+    assert Client().get(f"/agreements/{agreement.id}/").status_code == 404, "a draft is not public"
+    client.post(f"/agreements/{agreement.id}/decide/", {"do": "approve"})
+    version = agreement.versions.get()
+    public = Client()
+    assert "一致" in public.post("/verify/", {"text": text + "\r\n"}).content.decode()
+    assert "没有找到一致" in public.post("/verify/", {"text": text.replace("三年", "五年")}).content.decode()
+    assert "一致" in public.get("/verify/", {"digest": version.digest}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("协议.exe", b"MZ\x90\x00" + b"\0" * 200, "不"),
+        ("协议.docx", b"PK\x03\x04 broken", "协议.docx"),
+        ("协议.pdf", b"", "空"),
+    ],
+)
+def test_a_bad_file_is_refused_with_a_sentence(
+    client: Client, world: World, name: str, content: bytes, says: str
+) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    enter(client, world, "cq_officer")
+    Agreement.objects.filter(pk=world.agreement.pk).update(state="draft")
+    page = f"/agreements/{world.agreement.id}/"
+    answer = client.post(f"{page}upload/", {"file": SimpleUploadedFile(name, content)}, follow=True)
+    assert 'class="notice bad"' in answer.content.decode()
+    assert says in answer.content.decode()
+    assert Agreement.objects.get(pk=world.agreement.pk).file_name == world.agreement.file_name
+
+
+def test_numbers_of_people_are_masked_and_revealed_with_a_reason(client: Client, world: World) -> None:
+    number = Person.objects.get(pk=world.learner.account.person_id).numbers.get()
+    page = f"/people/{number.person_id}/"
+    enter(client, world, "node_admin")
+    text = client.get(page).content.decode()
+    assert number.masked in text
+    assert "999999" not in text.replace(number.masked, "")
+    refused = client.post(f"{page}act/", {"do": "number", "number": str(number.id), "reason": ""}, follow=True)
+    assert "请写明" in refused.content.decode()
+    shown = client.post(f"{page}act/", {"do": "number", "number": str(number.id), "reason": "核对学籍"})
+    assert "999999" in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
+    assert AuditLine.objects.filter(verb="person.number", note="核对学籍").count() == 1
+    enter(client, world, "sc_officer")
+    assert client.post(f"{page}act/", {"do": "number", "number": str(number.id), "reason": "好奇得很"}).status_code == 403
+
+
+def test_the_audit_page_filters_and_downloads(client: Client, world: World) -> None:
+    enter(client, world, "auditor")
+    text = client.get("/audit/", {"verb": "agreement.approve"}).content.decode()
+    assert str(world.agreement) in text
+    assert "登记人员" not in text.split("<tbody>")[1]
+    assert client.get("/audit/", {"format": "xlsx", "from": "2020-01-01"}).content[:2] == b"PK"
+
+
+def test_the_language_is_chosen_and_kept(client: Client, world: World) -> None:
+    answer = client.post("/language/", {"language": "en", "next": "/alliances/"})
+    assert answer["Location"] == "/alliances/"
+    assert client.get("/alliances/")["Content-Language"] == "en"
+    assert client.get("/", headers={"Accept-Language": "en"}, follow=False).status_code == 200
+    assert client.post("/language/", {"language": "en", "next": "https://elsewhere.example/"})["Location"] == "/"
+
+
+def test_suggestions_and_choices(client: Client, world: World) -> None:
+    assert "重庆大学" in client.get("/search/suggest/", {"q": "cqdx"}).content.decode()
+    assert "西南大学" in client.get("/search/suggest/", {"q": "西南师范"}).content.decode()
+    assert 'value="500153"' in client.get("/choices/division/", {"division": "荣昌"}).content.decode()
+    assert client.get("/choices/nothing/", {"x": "荣昌"}).status_code == 404
+    draft = client.get("/search/", {"q": world.expert.person.name}).content.decode()
+    assert f"/experts/{world.expert.id}/" not in draft, "the public does not find experts"
