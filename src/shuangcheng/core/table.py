@@ -5,7 +5,7 @@ is about single rows and values; `core.sheets` knows files, `desk.importing` the
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -142,11 +142,13 @@ class Table(Generic[M]):
     key: str
     store: Callable[..., Store]
     masked: frozenset[str] = frozenset()
+    examples: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """The columns in the order of the model's fields."""
-        return tuple(column_of(name, info, self.masked) for name, info in self.model.model_fields.items())
+        """The columns in the order of the model's fields; `examples` go before those of the model."""
+        columns = (column_of(name, info, self.masked) for name, info in self.model.model_fields.items())
+        return tuple(replace(column, example=self.examples.get(column.field, column.example)) for column in columns)
 
     @cached_property
     def titles(self) -> dict[str, str]:

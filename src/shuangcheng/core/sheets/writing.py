@@ -61,12 +61,12 @@ class Book:
                 {**base, "bold": True, "bg_color": _HEAD, "border": 1, "border_color": _LINE, "text_wrap": True}
             ),
             "cell": self.book.add_format(base),
-            "text": self.book.add_format({**base, "num_format": "@"}),
+            "text": self.book.add_format({**base, "num_format": 49}),
             "date": self.book.add_format({**base, "num_format": "yyyy-mm-dd"}),
             "time": self.book.add_format({**base, "num_format": "yyyy-mm-dd hh:mm"}),
-            "wrong": self.book.add_format({**base, "bg_color": "#fde2e0", "font_color": "#9f1c12", "num_format": "@"}),
+            "wrong": self.book.add_format({**base, "bg_color": "#fde2e0", "font_color": "#9f1c12", "num_format": 49}),
             "wrong_note": self.book.add_format({**base, "font_color": "#9f1c12", "text_wrap": True}),
-            "example": self.book.add_format({**base, "font_color": "#7b8794", "italic": True, "num_format": "@"}),
+            "example": self.book.add_format({**base, "font_color": "#7b8794", "italic": True, "num_format": 49}),
         }
 
     def sheet(self, title: str) -> Any:

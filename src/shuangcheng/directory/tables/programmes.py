@@ -158,4 +158,13 @@ PROGRAMMES: Table[ProgrammeRow] = Table(
     right="import.programme",
     key=_("机构、专业代码和专业方向都相同的，视为已登记的专业点；留空的格不改动已有内容。"),
     store=ProgrammeStore,
+    examples={
+        "organisation": "示例大学",
+        "catalogue": Catalogue.UNDERGRADUATE.label,
+        "code": "080901",
+        "years": "4",
+        "opened": "2001",
+        "quota": "120",
+        "state": ProgrammeState.OPEN.label,
+    },
 )
