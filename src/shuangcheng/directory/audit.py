@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
@@ -27,6 +28,8 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, list | tuple | set):
         return [plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")  # 4 and 4.0 years are no difference
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from shuangcheng.core.outcome import Refused, Why, refusal
 from shuangcheng.core.text import _
@@ -12,8 +13,9 @@ from shuangcheng.core.tokens import pinyin_key
 from .. import audit, lookup
 from ..actor import Actor
 from ..inputs import DesignationInput, OrganisationInput, ProgrammeInput, RenameInput
-from ..models import Designation, Division, Organisation, OrganisationName, Programme
+from ..models import Alliance, CatalogueEntry, Designation, Division, Organisation, OrganisationName, Programme
 from ..policy import require
+from ..terms import OrganisationType
 
 SIDES = {"500000": "cq", "510000": "sc"}
 
@@ -42,11 +44,17 @@ def _taken(error: IntegrityError) -> Refused:
     return refusal("code_taken", text, where=field, why=Why.CONFLICT)
 
 
+def _not_an_alliance(*types: str) -> None:
+    if OrganisationType.ALLIANCE in types:
+        raise refusal("alliance", _("联盟与共同体请在“联盟”页面登记和修改。"), where="type")
+
+
 @transaction.atomic
 def create(*, data: OrganisationInput, by: Actor, at: datetime, source: str = "") -> Organisation:
     """Enter an organisation into the directory."""
     division = lookup.division(data.division)
     require(by, "organisation.create", side_of(division))
+    _not_an_alliance(data.type)
     try:
         with transaction.atomic():
             organisation = Organisation.objects.create(
@@ -76,6 +84,7 @@ def edit(*, organisation: Organisation, data: OrganisationInput, version: int, b
         raise refusal("changed_meanwhile", text, why=Why.CONFLICT, name=organisation.name)
     if data.name != organisation.name:
         raise refusal("rename", _("更改名称请使用“更名”，以便保留曾用名。"), where="name")
+    _not_an_alliance(data.type, organisation.type)
     values = _values(data, lookup.division(data.division))
     if values["side"] != organisation.side:
         require(by, "organisation.create", values["side"])
@@ -121,16 +130,16 @@ def rename(*, organisation: Organisation, data: RenameInput, by: Actor, at: date
     organisation.updated_at = at
     organisation.save(update_fields=["name", "pinyin", "version", "updated_at"])
     changes = {"name": [old, data.name], "since": [None, data.since.isoformat()]}
-    audit.record(
-        by=by,
-        at=at,
-        verb="organisation.rename",
-        kind="organisation",
-        subject=organisation,
-        changes=changes,
-        note=data.basis,
-    )
+    # An alliance is known, shown and found as itself, not as the organisation row that carries its name.
+    alliance = Alliance.objects.filter(organisation=organisation).first()
+    kind, subject = ("alliance", alliance) if alliance else ("organisation", organisation)
+    audit.record(by=by, at=at, verb="organisation.rename", kind=kind, subject=subject, changes=changes, note=data.basis)
     return organisation
+
+
+def _programme_there(entry: CatalogueEntry) -> Refused:
+    text = _("“%(entry)s”的这个方向已经登记过，请直接修改。")
+    return refusal("programme_there", text, where="code", why=Why.CONFLICT, entry=str(entry))
 
 
 @transaction.atomic
@@ -148,8 +157,7 @@ def add_programme(
         defaults={**values, "created_at": at, "updated_at": at, "invented": invented},
     )
     if not new:
-        text = _("“%(entry)s”已经登记过，请直接修改。")
-        raise refusal("programme_there", text, where="code", why=Why.CONFLICT, entry=str(entry))
+        raise _programme_there(entry)
     _audit_programme(programme, verb="programme.create", by=by, at=at, changes=audit.differences({}, values))
     return programme
 
@@ -161,6 +169,9 @@ def edit_programme(*, programme: Programme, data: ProgrammeInput, by: Actor, at:
     if lookup.entry(data.catalogue, data.code) != programme.entry:
         raise refusal("code_stays", _("专业代码不能修改；请另行登记新专业。"), where="code")
     values = data.model_dump(exclude={"catalogue", "code"})
+    others = programme.organisation.programmes.filter(entry=programme.entry, direction=data.direction)
+    if others.exclude(pk=programme.pk).exists():
+        raise _programme_there(programme.entry)
     changes = audit.differences({name: getattr(programme, name) for name in values}, values)
     Programme.objects.filter(pk=programme.pk).update(**values, updated_at=at)
     programme.refresh_from_db()
@@ -180,6 +191,11 @@ def _audit_programme(programme: Programme, *, verb: str, by: Actor, at: datetime
     )
 
 
+def _designated_once(others: "QuerySet[Designation]", data: DesignationInput) -> None:
+    if others.filter(title=data.title, valid_from=data.valid_from).exists():
+        raise refusal("designation_there", _("这项称号已经登记过。"), where="title", why=Why.CONFLICT)
+
+
 @transaction.atomic
 def designate(
     *, organisation: Organisation, data: DesignationInput, by: Actor, at: datetime, invented: bool = False
@@ -187,8 +203,7 @@ def designate(
     """Record a title that an organisation holds."""
     require(by, "designation.edit", organisation)
     dates_in_order(data.valid_from, data.valid_until)
-    if organisation.designations.filter(title=data.title, valid_from=data.valid_from).exists():
-        raise refusal("designation_there", _("这项称号已经登记过。"), where="title", why=Why.CONFLICT)
+    _designated_once(organisation.designations.all(), data)
     designation = Designation.objects.create(
         organisation=organisation, **data.model_dump(), invented=invented, created_at=at, updated_at=at
     )
@@ -209,6 +224,7 @@ def edit_designation(*, designation: Designation, data: DesignationInput, by: Ac
     """Correct a title, its term or its incentives."""
     require(by, "designation.edit", designation.organisation)
     dates_in_order(data.valid_from, data.valid_until)
+    _designated_once(designation.organisation.designations.exclude(pk=designation.pk), data)
     values = data.model_dump()
     changes = audit.differences({name: getattr(designation, name) for name in values}, values)
     Designation.objects.filter(pk=designation.pk).update(**values, updated_at=at)
