@@ -96,11 +96,20 @@ def end_grant(*, grant: Grant, by: Actor, at: datetime) -> Grant:
     return grant
 
 
+def _manages(by: Actor, account: Account, at: datetime) -> None:
+    """Whoever takes an account over gets all its roles, so he must be allowed to give every one of them."""
+    grants = list(account.person.grants.current(at.date()).select_related("organisation"))
+    if not grants:
+        require(by, "person.number", account.person)
+    for grant in grants:
+        require(by, "person.create", grant.organisation)
+        _may_give(by, Role(grant.role))
+
+
 @transaction.atomic
 def set_password(*, account: Account, password: str, by: Actor, at: datetime) -> Account:
     """Give an account a new first password; its holder changes it after signing in."""
-    first = account.person.grants.select_related("organisation").first()
-    require(by, "person.create", first.organisation if first else None)
+    _manages(by, account, at)
     account.set_password(password)
     account.save(update_fields=["password"])
     audit.record(by=by, at=at, verb="account.password", kind="person", subject=account.person)
@@ -110,8 +119,7 @@ def set_password(*, account: Account, password: str, by: Actor, at: datetime) ->
 @transaction.atomic
 def set_active(*, account: Account, active: bool, by: Actor, at: datetime) -> Account:
     """Close an account or open it again."""
-    first = account.person.grants.select_related("organisation").first()
-    require(by, "person.create", first.organisation if first else None)
+    _manages(by, account, at)
     if account.person_id == by.person_id:
         raise refusal("own_account", _("不能停用自己的账号。"), why=Why.CONFLICT)
     account.is_active = active
@@ -164,6 +172,8 @@ def token_digest(token: str) -> str:
 def create_token(*, account: Account, data: TokenInput, by: Actor, at: datetime) -> tuple[ApiToken, str]:
     """Make a token for one's own account; the clear token is told once."""
     require(by, "token.create")
+    if account.id != by.account_id:
+        raise refusal("not_own_account", _("只能为自己的账号创建接口令牌。"), why=Why.FORBIDDEN)
     if unknown := [scope for scope in data.scopes if scope not in SCOPES]:
         raise refusal("scope_unknown", _("没有“%(scope)s”这项权限。"), where="scopes", scope=unknown[0])
     if by.scopes is not None and not set(data.scopes) <= by.scopes:
