@@ -1,7 +1,7 @@
 """Writes of agreements and zones."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from shuangcheng.core.tokens import pinyin_key
 from .. import audit, lookup
 from ..actor import Actor
 from ..inputs import AgreementInput, ZoneInput
-from ..models import Agreement, AgreementVersion, Zone
+from ..models import Agreement, AgreementVersion, Organisation, Zone
 from ..policy import require
 from ..terms import AgreementState
 from .organisations import dates_in_order
@@ -53,6 +53,10 @@ def draft(*, data: AgreementInput, by: Actor, at: datetime, source: str = "", in
     return agreement
 
 
+def _names(parties: Iterable[Organisation]) -> list[str]:
+    return sorted(party.name for party in parties)
+
+
 @transaction.atomic
 def edit(*, agreement: Agreement, data: AgreementInput, by: Actor, at: datetime) -> Agreement:
     """Change an agreement; an approved one becomes a draft again until it is approved anew."""
@@ -62,9 +66,10 @@ def edit(*, agreement: Agreement, data: AgreementInput, by: Actor, at: datetime)
         raise refusal("ended", _("协议已终止，不能再修改。"), why=Why.CONFLICT)
     values = _facts(data)
     parties = lookup.all_of(data.parties, lookup.organisation, where="parties")
-    before = {name: getattr(agreement, name) for name in values} | {"parties": list(agreement.parties.all())}
-    changes = audit.differences(before, values | {"parties": parties})
-    changes.pop("text", None)
+    before = {name: getattr(agreement, name) for name in values} | {"parties": _names(agreement.parties.all())}
+    changes = audit.differences(before, values | {"parties": _names(parties)})
+    if "text" in changes:
+        changes["text"] = [text_digest(agreement.text), text_digest(data.text)]
     for name, value in values.items():
         setattr(agreement, name, value)
     agreement.state, agreement.updated_at = AgreementState.DRAFT, at
@@ -152,6 +157,9 @@ def end(*, agreement: Agreement, reason: str, by: Actor, at: datetime) -> Agreem
     require(by, "agreement.approve", agreement)
     if not reason.strip():
         raise refusal("reason_missing", _("请写明终止的理由。"), where="reason")
+    agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    if agreement.state == AgreementState.ENDED:
+        raise refusal("ended", _("协议已经终止。"), why=Why.CONFLICT)
     agreement.state, agreement.updated_at = AgreementState.ENDED, at
     agreement.save(update_fields=["state", "updated_at"])
     audit.record(by=by, at=at, verb="agreement.end", kind="agreement", subject=agreement, note=reason.strip())
@@ -176,7 +184,7 @@ def save_zone(
     leads = lookup.all_of(data.leads, lookup.organisation, where="leads")
     values = data.model_dump(exclude={"divisions", "leads"}) | {"pinyin": pinyin_key(data.name)}
     values["aims_at"] = values["aims_at"] or ""
-    before = {name: getattr(zone, name) for name in values} if zone else {}
+    before = {name: getattr(zone, name) for name in values} | _places(zone) if zone else {}
     verb = "zone.edit" if zone else "zone.create"
     zone = zone or Zone(created_at=at)
     for name, value in values.items():
@@ -187,5 +195,13 @@ def save_zone(
     zone.save()
     zone.divisions.set(divisions)
     zone.leads.set(leads)
-    audit.record(by=by, at=at, verb=verb, kind="zone", subject=zone, changes=audit.differences(before, values))
+    changes = audit.differences(before, values | _places(zone))
+    audit.record(by=by, at=at, verb=verb, kind="zone", subject=zone, changes=changes)
     return zone
+
+
+def _places(zone: Zone) -> dict[str, list[str]]:
+    return {
+        "divisions": [division.name for division in zone.divisions.all()],
+        "leads": [lead.name for lead in zone.leads.all()],
+    }

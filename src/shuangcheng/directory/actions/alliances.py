@@ -135,12 +135,18 @@ def set_role(*, membership: Membership, role: MemberRole, by: Actor, at: datetim
     """Give a member another role; one leading member must remain."""
     require(by, "alliance.edit", membership.alliance)
     membership = Membership.objects.select_for_update().select_related("organisation", "alliance").get(pk=membership.pk)
+    _in_good_standing(membership)
     _keep_a_lead(membership, leaving=role != MemberRole.LEAD)
     changes = audit.differences({"role": membership.role}, {"role": role})
     membership.role, membership.updated_at = role, at
     membership.save(update_fields=["role", "updated_at"])
     _audit(membership.alliance, verb="alliance.role", by=by, at=at, changes=changes, note=membership.organisation.name)
     return membership
+
+
+def _in_good_standing(membership: Membership) -> None:
+    if membership.state != MemberState.ADMITTED:
+        raise refusal("not_a_member", _("这个单位不是在册成员。"), why=Why.CONFLICT)
 
 
 def _keep_a_lead(membership: Membership, *, leaving: bool) -> None:
@@ -155,8 +161,9 @@ def leave(*, membership: Membership, on: date, by: Actor, at: datetime) -> Membe
     if not may(by, "alliance.withdraw", membership):
         require(by, "alliance.edit", membership.alliance)
     membership = Membership.objects.select_for_update().select_related("organisation", "alliance").get(pk=membership.pk)
-    if membership.state != MemberState.ADMITTED:
-        raise refusal("not_a_member", _("这个单位不是在册成员。"), why=Why.CONFLICT)
+    _in_good_standing(membership)
+    if membership.joined and on < membership.joined:
+        raise refusal("left_before_joined", _("退出日期早于加入日期，请核对。"), where="on")
     _keep_a_lead(membership, leaving=True)
     membership.state, membership.left, membership.updated_at = MemberState.LEFT, on, at
     membership.save(update_fields=["state", "left", "updated_at"])
@@ -166,12 +173,15 @@ def leave(*, membership: Membership, on: date, by: Actor, at: datetime) -> Membe
 
 @transaction.atomic
 def apply_to_join(*, alliance: Alliance, data: JoinInput, by: Actor, at: datetime) -> Membership:
-    """Apply for membership, again after a return; the council is asked to vote at once when there is one."""
+    """Apply for membership, again after a return; the council is asked to vote at once."""
     organisation = lookup.organisation(data.organisation)
     require(by, "alliance.apply", organisation)
     alliance = Alliance.objects.select_for_update().select_related("organisation").get(pk=alliance.pk)
     if not alliance.open_to_join:
         raise refusal("closed", _("“%(name)s”目前不接受入会申请。"), why=Why.CONFLICT, name=str(alliance))
+    if not council_of(alliance):
+        text = _("“%(name)s”还没有登记牵头单位或理事单位，没有人能审议申请。请联系教育行政部门先行登记。")
+        raise refusal("no_council", text, why=Why.CONFLICT, name=str(alliance))
     membership = alliance.memberships.filter(organisation=organisation, state=MemberState.RETURNED).first()
     if membership:
         membership.statement, membership.state, membership.updated_at = data.statement, MemberState.APPLIED, at
@@ -179,17 +189,10 @@ def apply_to_join(*, alliance: Alliance, data: JoinInput, by: Actor, at: datetim
     else:
         membership = _new_application(alliance, organisation, data.statement, at)
     _audit(alliance, verb="alliance.apply", by=by, at=at, note=organisation.name)
-    if council_of(alliance):
-        open_ballot(
-            alliance=alliance,
-            kind=BallotKind.ADMISSION,
-            title=organisation.name,
-            text=data.statement,
-            closes_on=at.date() + timedelta(days=alliance.voting_days),
-            membership=membership,
-            by=by,
-            at=at,
-        )
+    open_ballot(
+        alliance=alliance, kind=BallotKind.ADMISSION, title=organisation.name, text=data.statement,
+        closes_on=at.date() + timedelta(days=alliance.voting_days), membership=membership, by=by, at=at,
+    )  # fmt: skip
     return membership
 
 

@@ -193,12 +193,18 @@ def vote_again(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
     require(by, "alliance.decide", ballot.alliance)
     if ballot.state != BallotState.NO_QUORUM:
         raise refusal("quorum_was_met", _("只有未达法定人数的表决可以重新进行。"), why=Why.CONFLICT)
+    alliance = Alliance.objects.select_for_update().get(pk=ballot.alliance_id)
+    later = alliance.ballots.filter(kind=ballot.kind, title=ballot.title, created_at__gt=ballot.created_at)
+    if later.exists():
+        raise refusal("repeated_already", _("这项表决已经重新提请过。"), why=Why.CONFLICT)
+    if ballot.membership and ballot.membership.state != MemberState.APPLIED:
+        raise refusal("already_decided", _("这份入会申请已经办结，不必再表决。"), why=Why.CONFLICT)
     return open_ballot(
-        alliance=ballot.alliance,
+        alliance=alliance,
         kind=BallotKind(ballot.kind),
         title=ballot.title,
         text=ballot.text,
-        closes_on=at.date() + timedelta(days=ballot.alliance.voting_days),
+        closes_on=at.date() + timedelta(days=alliance.voting_days),
         membership=ballot.membership,
         by=by,
         at=at,
