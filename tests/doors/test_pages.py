@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from shuangcheng.desk.search import rebuild
 from shuangcheng.directory.models import Agreement, AuditLine, Membership, Organisation, Person
 from tests.world import World
 
@@ -56,7 +57,7 @@ def things(world: World) -> dict[str, str]:
 @pytest.mark.parametrize("name", ["outsider", "learner", "employer", "auditor", "teacher"])
 def test_an_outsider_changes_nothing(client: Client, world: World, name: str) -> None:
     enter(client, world, name)
-    lines = AuditLine.objects.count()
+    lines = AuditLine.objects.exclude(verb__startswith="account.").count()
     for path in things(world).values():
         assert client.get(path).status_code == 403, path
         assert client.post(path, {"name": "别人的名字", "title": "别人的题目"}).status_code == 403, path
@@ -82,7 +83,9 @@ def test_every_page_opens(
     assert answer["Content-Language"] == "zh-hans"
 
 
-@pytest.mark.parametrize("name", [None, "node_admin", "auditor", "cq_officer", "cqu_admin", "outsider", "expert_person"])
+@pytest.mark.parametrize(
+    "name", [None, "node_admin", "auditor", "cq_officer", "cqu_admin", "outsider", "expert_person"]
+)
 def test_every_thing_has_a_page(
     client: Client, world: World, name: str | None, django_assert_max_num_queries: object
 ) -> None:
@@ -98,16 +101,20 @@ def test_every_thing_has_a_page(
             assert client.get(path).status_code == 200, path
 
 
-@pytest.mark.parametrize("path", ["/organisations/", "/alliances/", "/zones/", "/agreements/", "/map/", "/catalogues/industry_gb4754_2017/"])
+@pytest.mark.parametrize(
+    "path", ["/organisations/", "/alliances/", "/zones/", "/agreements/", "/map/", "/catalogues/industry_gb4754_2017/"]
+)
 def test_every_list_is_downloaded(client: Client, world: World, path: str) -> None:
     answer = client.get(path, {"format": "xlsx"})
     assert answer["Content-Type"].endswith("spreadsheetml.sheet")
     assert answer.content[:2] == b"PK"
 
 
-def test_a_number_of_rows_does_not_cost_queries(client: Client, world: World, django_assert_num_queries: object) -> None:
+def test_a_number_of_rows_does_not_cost_queries(
+    client: Client, world: World, django_assert_num_queries: object
+) -> None:
     client.get("/organisations/")
-    with django_assert_num_queries(9) as few:  # type: ignore[operator]
+    with django_assert_num_queries(8) as few:  # type: ignore[operator]
         client.get("/organisations/")
     rows = [
         Organisation(name=f"示例学校{n}", pinyin=f"shili{n}", type="school", side="cq", created_at=world.cqu.created_at,
@@ -127,7 +134,9 @@ def test_facets_narrow_and_show_their_counts(client: Client, world: World) -> No
     assert client.get("/organisations/", {"side": "nowhere", "page": "999", "order": "x"}).status_code == 200
 
 
-@pytest.mark.parametrize("query", ["side=%00", "page=-1", "q=%27%3B--", "division=%00", "title=\x00", "q=" + "长" * 5000])
+@pytest.mark.parametrize(
+    "query", ["side=%00", "page=-1", "q=%27%3B--", "division=%00", "title=\x00", "q=" + "长" * 5000]
+)
 def test_odd_queries_are_answered(client: Client, world: World, query: str) -> None:
     for path in ("/organisations/", "/search/", "/alliances/", "/divisions/", "/map/", "/catalogues/graduate_2022/"):
         assert client.get(f"{path}?{query}").status_code in (200, 400, 422), (path, query)
@@ -149,7 +158,8 @@ def test_an_organisation_is_entered_edited_and_renamed(client: Client, world: Wo
     assert "别人已修改过" in stale.content.decode()
     assert client.post(f"/organisations/{row.id}/edit/", {**form, "authority": "乙", "version": "1"}).status_code == 302
     renamed = client.post(
-        f"/organisations/{row.id}/rename/", {"name": "示例区职业教育中心", "since": "2026年9月1日", "basis": "示例〔2026〕1号"}
+        f"/organisations/{row.id}/rename/",
+        {"name": "示例区职业教育中心", "since": "2026年9月1日", "basis": "示例〔2026〕1号"},
     )
     assert renamed.status_code == 302
     for name in ("示例区职业教育中心", "示例县职业教育中心", "slxzyjyzx"):
@@ -211,7 +221,7 @@ def test_a_bad_file_is_refused_with_a_sentence(
     Agreement.objects.filter(pk=world.agreement.pk).update(state="draft")
     page = f"/agreements/{world.agreement.id}/"
     answer = client.post(f"{page}upload/", {"file": SimpleUploadedFile(name, content)}, follow=True)
-    assert 'class="notice bad"' in answer.content.decode()
+    assert 'class="notice bad' in answer.content.decode()
     assert says in answer.content.decode()
     assert Agreement.objects.get(pk=world.agreement.pk).file_name == world.agreement.file_name
 
@@ -230,7 +240,9 @@ def test_numbers_of_people_are_masked_and_revealed_with_a_reason(client: Client,
     assert "no-store" in shown["Cache-Control"]
     assert AuditLine.objects.filter(verb="person.number", note="核对学籍").count() == 1
     enter(client, world, "sc_officer")
-    assert client.post(f"{page}act/", {"do": "number", "number": str(number.id), "reason": "好奇得很"}).status_code == 403
+    assert (
+        client.post(f"{page}act/", {"do": "number", "number": str(number.id), "reason": "好奇得很"}).status_code == 403
+    )
 
 
 def test_the_audit_page_filters_and_downloads(client: Client, world: World) -> None:
@@ -252,6 +264,7 @@ def test_the_language_is_chosen_and_kept(client: Client, world: World) -> None:
 def test_suggestions_and_choices(client: Client, world: World) -> None:
     assert "重庆大学" in client.get("/search/suggest/", {"q": "cqdx"}).content.decode()
     assert "西南大学" in client.get("/search/suggest/", {"q": "西南师范"}).content.decode()
+    rebuild("division")
     assert 'value="500153"' in client.get("/choices/division/", {"division": "荣昌"}).content.decode()
     assert client.get("/choices/nothing/", {"x": "荣昌"}).status_code == 404
     draft = client.get("/search/", {"q": world.expert.person.name}).content.decode()

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "shuangcheng.web.middleware.ActorMiddleware",
     "shuangcheng.web.middleware.SessionRulesMiddleware",
     "shuangcheng.web.middleware.RefusalMiddleware",
+    "shuangcheng.web.middleware.PlainTextMiddleware",
 ]
 TEMPLATES = [
     {

@@ -149,7 +149,10 @@ def answer(
     """The list as a page, or as Excel with `?format=xlsx`."""
     shown = Shown(listing, rows, request)
     if request.GET.get("format") == "xlsx":
-        return download(listing, shown.rows[:MOST_DOWNLOADED], request)
+        found = list(shown.rows[:MOST_DOWNLOADED])
+        if decorate:
+            decorate(found)
+        return download(listing, found, request)
     if decorate:
         decorate(list(shown.page.object_list))
     return render(request, listing.template, {"shown": shown, "listing": listing, "q": shown.q, **context})

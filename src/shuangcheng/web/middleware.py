@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -123,6 +124,25 @@ class RefusalMiddleware:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         context = {"reasons": [say(objection.message) for objection in exception.objections], "why": exception.why}
         return render(request, "refused.html", context, status=STATUS[exception.why])
+
+
+class PlainTextMiddleware:
+    """Refuses the character U+0000, which no text holds and no database column takes."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        sent = [
+            request.path,
+            *(text for data in (request.GET, request.POST) for _name, texts in data.lists() for text in texts),
+        ]
+        if any("\x00" in text for text in sent):
+            raise SuspiciousOperation("U+0000 in a request")
+        return None
 
 
 class UploadLimitMiddleware:
