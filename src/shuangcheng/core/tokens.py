@@ -50,7 +50,11 @@ def _of_name(name: str, into: set[str]) -> None:
             words.append(run)
         else:
             words += rjieba.cut(run)
-            into.update(rjieba.cut_for_search(run))
+            for word in rjieba.cut_for_search(run):
+                into.add(word)
+                if len(word) > 1:
+                    # 重庆大学 is one word to the segmentation, but people also type daxue and dx.
+                    into.update(_sound(word))
     into.update(words)
     into.add("".join(runs)[:_MAX_LEXEME])
     sounds = [(word, word[0]) if word.isascii() else _sound(word) for word in words]
