@@ -5,14 +5,14 @@ import zipfile
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuangcheng.core.files import Limits
 from shuangcheng.core.files.shapes import MIB
 from shuangcheng.core.outcome import Refused, Why
 from tests.core import file_samples as samples
-from tests.core.test_files import DOCX, XLSX, code, look, refusal
+from tests.core.test_files import DOCX, XLSX, code, look, readable, refusal
 
 BILLION = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
 
@@ -40,6 +40,7 @@ BILLION = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;
         ("customXml/item1.xml", b"<x>" + b"." * (MIB - 8) + b"<!DOCTYPE y>", "file.unsafe"),
         ("customXml/item1.bin", b"\xef\xbb\xbf" + BILLION, "file.unsafe"),
     ],
+    ids=readable,
 )
 @pytest.mark.parametrize("package", ["x.docx", "x.xlsx"])
 def test_packages_with_something_bad_inside(package: str, part: str, content: bytes, expected: str) -> None:
@@ -145,6 +146,7 @@ def test_a_chart_may_embed_a_workbook_once() -> None:
     assert code("宏.docx", samples.repacked(DOCX, change={"word/embeddings/a.xlsx": bad})) == "file.macro"
 
 
+@settings(deadline=None)
 @given(st.sampled_from([DOCX, XLSX]), st.floats(0, 1), st.integers(1, 255))
 def test_a_package_with_one_byte_changed_is_accepted_or_refused(good: bytes, place: float, change: int) -> None:
     data = bytearray(good)

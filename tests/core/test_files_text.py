@@ -15,7 +15,7 @@ from shuangcheng.core.files import Extracted, Kind, Limits, decode_text, extract
 from shuangcheng.core.files.pdf_text import pdf_text
 from shuangcheng.core.outcome import Refused, Why
 from tests.core import file_samples as samples
-from tests.core.test_files import DOCX, GOOD, PDF, PNG, XLSX
+from tests.core.test_files import DOCX, GOOD, PDF, PNG, XLSX, readable
 
 LIMITS = Limits()
 SENTENCE = "关于印发《成渝地区双城经济圈教育协同发展行动计划》的通知，请结合实际认真贯彻落实。\n"
@@ -63,9 +63,11 @@ def test_big_endian_and_rare_and_traditional_characters_are_decoded() -> None:
         (SENTENCE.encode("utf-8")[:-2], "file.damaged"),
         (SENTENCE.encode("utf-8") * 3 + b"\xff\n" + SENTENCE.encode("utf-8"), "file.damaged"),
         (SENTENCE.encode("utf-16")[:-1], "file.damaged"),
+        (SENTENCE.encode("gb18030")[:-2], "file.damaged"),
         (("關於教育協同發展行動計劃的通知" * 5).encode("big5"), "file.encoding"),
         (b"\xff" * 50, "file.encoding"),
     ],
+    ids=readable,
 )
 def test_undecodable_text_is_refused(data: bytes, expected: str) -> None:
     with pytest.raises(Refused) as refused:
@@ -80,6 +82,7 @@ def test_damage_is_told_by_line() -> None:
         decode_text(b"a\nb\x00")
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
 def test_any_text_survives_utf8(text: str) -> None:
     assert decode_text(text.encode("utf-8-sig"))[0] == text
@@ -162,9 +165,9 @@ def test_a_page_is_read_as_it_is_seen() -> None:
     assert found.text == "通知\n一、总则\n下一行后\n甲\t乙\n1\t2  3\n版\n面\n排\n版\n第一\n第二\n尾"
 
 
-@pytest.mark.parametrize("hostile", ["<a " * 20_000, "<!--" * 20_000, "<div>" * 50_000, "<td>" * 3_000, "<" * 50_000])
+@pytest.mark.parametrize("hostile", ["<a ", "<!--", "<div>", "<td>", "<"])
 def test_hostile_pages_end(hostile: str) -> None:
-    found = read("页.html", ("<p>正文</p>" + hostile).encode())
+    found = read("页.html", ("<p>正文</p>" + hostile * 20_000).encode())
     assert found.text.startswith("正文")
 
 
@@ -205,6 +208,7 @@ def test_text_has_a_limit_and_some_kinds_have_none(name: str) -> None:
 
 
 def test_too_much_text_is_too_large() -> None:
+    assert refused_code("页.html", b"<p>x</p>" + b"<!---->" * 10, Limits(max_text=50)) == "file.text"
     with pytest.raises(Refused) as refused:
         read("长.pdf", samples.pdf_file(*["x" * 50] * 4), Limits(max_text=100))
     assert refused.value.why is Why.TOO_LARGE
@@ -227,6 +231,7 @@ DOCUMENT_PARTS = (samples.CONTENT_TYPES, "_rels/.rels", "word/document.xml", "wo
 TRUNCATED = {"x.docx": DOCX, "x.xlsx": XLSX, "x.pdf": PDF, "x.png": PNG, "x.html": GOOD["文.htm"][0]}
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(TRUNCATED)), st.floats(0, 1))
 def test_any_truncation_is_read_or_refused(name: str, share: float) -> None:
     data = TRUNCATED[name]
@@ -234,6 +239,7 @@ def test_any_truncation_is_read_or_refused(name: str, share: float) -> None:
         read(name, data[: int(share * len(data))])
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(TRUNCATED)), st.floats(0, 1), st.binary(min_size=1, max_size=4))
 def test_any_damage_is_read_or_refused(name: str, share: float, new: bytes) -> None:
     data = TRUNCATED[name]
@@ -242,7 +248,7 @@ def test_any_damage_is_read_or_refused(name: str, share: float, new: bytes) -> N
         read(name, data[:at] + new + data[at + len(new) :])
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=20)
 @given(st.sampled_from(DOCUMENT_PARTS), st.floats(0, 1), st.binary(min_size=1, max_size=8))
 def test_a_document_with_damaged_xml_in_a_sound_zip_is_read_or_refused(part: str, share: float, new: bytes) -> None:
     def damage(content: bytes) -> bytes:

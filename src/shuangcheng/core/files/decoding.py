@@ -9,6 +9,7 @@ from ..text import _
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _SAMPLE = 20_000  # characters
+_LONGEST = 4  # bytes of a character in GB18030
 _ENOUGH = 20  # characters outside ASCII, for a guess about them to mean anything
 
 
@@ -24,7 +25,9 @@ def decode_text(data: bytes, *, where: str = "") -> tuple[str, tuple[Message, ..
             raise _damaged(data, at=error.start, where=where) from None
     try:
         text = _without_controls(data.decode("gb18030"), where=where)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if error.start >= max(1, len(data) - _LONGEST):
+            raise _damaged(data, at=error.start, where=where) from None
         raise _unknown_encoding(where) from None
     if not _reads_as_chinese(text[:_SAMPLE]):
         raise _unknown_encoding(where)

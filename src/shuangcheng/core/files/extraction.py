@@ -27,6 +27,9 @@ def extract_text(*, inspected: Inspected, data: bytes, limits: Limits | None = N
             pages, warnings = docx_text(data, name=name)
         case Kind.HTML:
             text, warnings = decode_text(data, where=name)
+            if len(text) > limits.max_text:
+                sentence = _("“%(name)s”的网页源码超过 %(limit)d 个字符。请去掉内嵌的图片或拆分后上传。")
+                raise refusal("file.text", sentence, where=name, why=Why.TOO_LARGE, name=name, limit=limits.max_text)
             pages = (html_text(text),)
         case Kind.TXT | Kind.MD | Kind.CSV:
             text, warnings = decode_text(data, where=name)
