@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import psycopg
 import structlog
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -137,6 +138,14 @@ def write(*, import_id: UUID, at: datetime) -> None:
 Step = Callable[[Import, datetime, Progress], None]
 
 
+class Interrupted(Exception):
+    """The database refused or broke off; the sweep begins the import again."""
+
+    def __init__(self, import_id: UUID, error: Exception) -> None:
+        cause = error if isinstance(error, psycopg.Error) else error.__cause__
+        super().__init__(f"import {import_id}: {type(error).__name__} {getattr(cause, 'sqlstate', None) or ''}".strip())
+
+
 def _run(import_id: UUID, states: Sequence[str], running: str, step: Step, *, at: datetime) -> None:
     with _alone(import_id) as alone:
         item = Import.objects.filter(pk=import_id, state__in=states).first()
@@ -156,8 +165,9 @@ def _run(import_id: UUID, states: Sequence[str], running: str, step: Step, *, at
                 step(item, at, progress)
         except Refused as refused:
             _end(item, running, *(objection.message for objection in refused.objections), at=at)
-        except DatabaseError:
-            raise
+        except (DatabaseError, psycopg.Error) as error:
+            # The database's own text may quote the row, and with it personal numbers, which no log may keep.
+            raise Interrupted(import_id, error) from None
         except Exception:
             log.exception("import_failed", import_id=str(import_id), step=running)
             _end(item, running, _("处理时程序出错，已停止，名录没有改动。请联系节点管理员查看日志。"), at=at)
