@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from types import NoneType
+from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
@@ -176,10 +177,22 @@ class SecretFiles(PydanticBaseSettingsSource):
         return {key: value for value, key, _ in found if value is not None}
 
 
+WORDS = {str: "text", int: "number", bool: "true or false", Path: "folder", tuple: "list"}
+
+
+def _kind(name: str, field: FieldInfo) -> str:
+    """What a setting takes, in words; a closed list by its members."""
+    if name in SECRETS:
+        return "secret"
+    parts = get_args(field.annotation)
+    bare = parts[0] if NoneType in parts else field.annotation
+    origin: Any = get_origin(bare) or bare
+    return " or ".join(get_args(bare)) if origin is Literal else WORDS[origin]
+
+
 def settings_table() -> Iterator[tuple[str, str, str, str]]:
     """Yield name, type, default and description of every setting, for the documentation."""
     for name, field in Settings.model_fields.items():
-        kind = str(getattr(field.annotation, "__name__", field.annotation)).replace("typing.", "")
-        kind = "secret" if name in SECRETS else kind.replace(" | None", "").replace("tuple[str, ...]", "list")
         default = "" if field.default in (None, "", ()) else str(field.default)
-        yield PREFIX + name.upper(), kind, default, field.description or ""
+        default = default.lower() if isinstance(field.default, bool) else default
+        yield PREFIX + name.upper(), _kind(name, field), default, field.description or ""
