@@ -56,10 +56,7 @@ def pages(world: World) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("size", "language", "scheme"),
-    [("wide", "zh-hans", "light"), ("phone", "zh-hans", "dark"), ("wide", "en", "dark"), ("phone", "en", "light")],
-)
+@pytest.mark.parametrize(("size", "language", "scheme"), [("wide", "zh-hans", "light"), ("phone", "en", "dark")])
 def test_every_page_is_accessible_and_fits(
     browser: Browser, live_server: Any, world: World, size: str, language: str, scheme: str
 ) -> None:
