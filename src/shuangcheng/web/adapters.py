@@ -90,8 +90,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """A square with a white ground, so that it can be scanned from a dark page as well."""
-        import qrcode
-        from qrcode.image.svg import SvgPathFillImage
+        import qrcode  # type: ignore[import-untyped]
+        from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
         return qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode")
 

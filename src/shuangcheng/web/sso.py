@@ -17,6 +17,9 @@ from requests import RequestException
 PROVIDER = "sso"
 """The one provider of the settings."""
 
+FAILURES = (RequestException, KeyError, TypeError, ValueError)
+"""What allauth raises when a provider is down or answers nonsense; not every step of its expects that."""
+
 log = structlog.stdlib.get_logger("shuangcheng.signin")
 
 
@@ -37,7 +40,7 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
             auth_params={"nonce": nonce},
             nonce=nonce,
         )
-    except (RequestException, KeyError, ValueError) as error:
+    except FAILURES as error:
         return unreachable(request, error)
     return response
 
@@ -48,13 +51,12 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Come back from the provider."""
     try:
         response: HttpResponse = allauth_callback(request, provider_id)
-    except (RequestException, KeyError, ValueError) as error:
-        # Not every step of allauth's expects a provider that is down or answers nonsense.
+    except FAILURES as error:
         return unreachable(request, error)
     return response
 
 
 def unreachable(request: HttpRequest, error: Exception) -> HttpResponse:
     """The provider does not answer, or not as one."""
-    log.warning("single_sign_on_unreachable", error=repr(error))
+    log.warning("single_sign_on_unreachable", error=repr(error), exc_info=not isinstance(error, RequestException))
     return render(request, "socialaccount/unreachable.html", status=503)
