@@ -265,7 +265,7 @@ def test_django_in_public(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert secure == [True] * 3
     assert transport == 365 * 24 * 3600
-    assert limit == "30/m/ip,3/1800s/key"
+    assert limit == "30/m/ip", "per address; accounts are locked out one by one"
     assert issuer == {"server_url": "https://sso.example.org/realm"}
     assert targets == ["'self'", "https://sso.example.org"]
     assert isinstance(files, dict)

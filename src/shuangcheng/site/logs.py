@@ -1,14 +1,19 @@
 """Log lines, as JSON or text: time, level, event, request, actor; never a personal number."""
 
+from __future__ import annotations
+
 import logging
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import uuid_utils
-from django.http import HttpRequest, HttpResponseBase
+
+if TYPE_CHECKING:
+    # Not at run time: the processes that only start others would pay for all of Django.
+    from django.http import HttpRequest, HttpResponseBase
 
 # An identity number has 18 places, or 15 in the old form; a pupil number puts a letter before it. Digits of any script.
 NUMBER = re.compile(
