@@ -114,10 +114,10 @@ SENTENCES: Mapping[str, str] = {
 UNREAD = _("「%(title)s」填写有误，请核对。")
 
 
-def title_of(model: type[BaseModel], name: str) -> str:
-    """The Chinese title of a field, or its name."""
+def title_of(model: type[BaseModel], name: str) -> Message:
+    """The title of a field in the reader's language, or its name."""
     field = model.model_fields.get(name)
-    return (field.title if field else None) or name
+    return Message((field.title if field else None) or name)
 
 
 def objection_of(model: type[BaseModel], error: ErrorDetails) -> Objection:
