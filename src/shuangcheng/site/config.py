@@ -12,6 +12,7 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from shuangcheng.core.text import _
 from shuangcheng.site.sentences import Sentence, language_of
 
 PREFIX = "SHUANGCHENG_"
@@ -39,7 +40,9 @@ class Settings(BaseSettings):
     )
 
     node: str = Field("cq", pattern=r"^[a-z][a-z0-9]{0,15}$", description="Short name of the node; part of cookies.")
-    node_title: str = Field("重庆节点", min_length=1, max_length=40, description="Name of the node, as people read it.")
+    node_title: str = Field(
+        _("重庆节点"), min_length=1, max_length=40, description="Name of the node, as people read it."
+    )
     side: Literal["cq", "sc"] = Field("cq", description="Which authority the node serves: cq (渝) or sc (川).")
     home_division: str = Field("500000", pattern=r"^\d{6}$", description="Division code of the authority's region.")
     base_url: str = Field("", description="Address that people type. Default: http://HOST:PORT.")
