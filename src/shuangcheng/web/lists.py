@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as t
+
 from shuangcheng.core.text import _
 from shuangcheng.directory import terms
 from shuangcheng.directory.models import Designation
@@ -38,15 +40,15 @@ ORGANISATIONS = Listing(
     hidden={"division": "division__path__contains", "title": "designations__title", "authority": "authority"},
     columns=(
         Column(_("机构名称"), lambda row: row.name),
-        Column(_("机构类型"), lambda row: row.get_type_display()),
+        Column(_("机构类型"), lambda row: t(row.get_type_display())),
         Column(_("学校标识码"), lambda row: row.code),
         Column(_("统一社会信用代码"), lambda row: row.credit_code),
         Column(_("主管部门"), lambda row: row.authority),
         Column(_("区划代码"), lambda row: row.division.code if row.division else ""),
         Column(_("所在区划"), _place),
         Column(_("办学层次"), lambda row: row.level),
-        Column(_("民办"), lambda row: "是" if row.private else "否"),
-        Column(_("状态"), lambda row: row.get_status_display()),
+        Column(_("民办"), lambda row: t("是") if row.private else t("否")),
+        Column(_("状态"), lambda row: t(row.get_status_display())),
         Column(_("曾用名"), lambda row: "、".join(name.name for name in row.names.all())),
         Column(_("网址"), lambda row: row.website),
         Column(_("备注"), lambda row: row.remark),
@@ -68,9 +70,9 @@ ALLIANCES = Listing(
     hidden={"member": "memberships__organisation_id"},
     columns=(
         Column(_("名称"), lambda row: row.organisation.name),
-        Column(_("类型"), lambda row: row.get_kind_display()),
-        Column(_("领域"), lambda row: row.get_field_display()),
-        Column(_("行动计划"), lambda row: row.get_action_plan_display() or ""),
+        Column(_("类型"), lambda row: t(row.get_kind_display())),
+        Column(_("领域"), lambda row: t(row.get_field_display())),
+        Column(_("行动计划"), lambda row: t(row.get_action_plan_display() or "")),
         Column(_("牵头单位"), lambda row: "、".join(row.lead_names)),
         Column(_("在册成员"), lambda row: row.member_count),
         Column(_("成立日期"), lambda row: row.founded),
@@ -96,9 +98,9 @@ ZONES = Listing(
     ),
     columns=(
         Column(_("名称"), lambda row: row.name),
-        Column(_("类型"), lambda row: row.get_kind_display()),
-        Column(_("级别"), lambda row: row.get_level_display()),
-        Column(_("拟升级别"), lambda row: row.get_aims_at_display()),
+        Column(_("类型"), lambda row: t(row.get_kind_display())),
+        Column(_("级别"), lambda row: t(row.get_level_display())),
+        Column(_("拟升级别"), lambda row: t(row.get_aims_at_display())),
         Column(_("所涉区划"), lambda row: "、".join(division.name for division in row.divisions.all())),
         Column(_("起始日期"), lambda row: row.valid_from),
         Column(_("截止日期"), lambda row: row.valid_until),
@@ -120,7 +122,7 @@ AGREEMENTS = Listing(
         Column(_("签约各方"), lambda row: "、".join(party.name for party in row.parties.all())),
         Column(_("签署日期"), lambda row: row.signed),
         Column(_("有效期至"), lambda row: row.expires),
-        Column(_("状态"), lambda row: row.get_state_display()),
+        Column(_("状态"), lambda row: t(row.get_state_display())),
         Column(_("来源"), lambda row: row.source),
     ),
     orders={
@@ -143,7 +145,7 @@ DESIGNATIONS = Listing(
     columns=(
         Column(_("机构名称"), lambda row: row.organisation.name),
         Column(_("称号"), lambda row: row.title),
-        Column(_("级别"), lambda row: row.get_level_display()),
+        Column(_("级别"), lambda row: t(row.get_level_display())),
         Column(_("认定日期"), lambda row: row.valid_from),
         Column(_("有效期至"), lambda row: row.valid_until),
         Column(_("认定文件"), lambda row: row.basis),
@@ -169,14 +171,14 @@ PROGRAMMES = Listing(
     hidden={"code": "entry__code__startswith", "organisation": "organisation_id"},
     columns=(
         Column(_("机构名称"), lambda row: row.organisation.name),
-        Column(_("专业目录"), lambda row: row.entry.get_catalogue_display()),
+        Column(_("专业目录"), lambda row: t(row.entry.get_catalogue_display())),
         Column(_("专业代码"), lambda row: row.entry.code),
         Column(_("专业名称"), lambda row: row.entry.name),
         Column(_("专业方向"), lambda row: row.direction),
         Column(_("学制（年）"), lambda row: row.years),
         Column(_("开办年份"), lambda row: row.opened),
         Column(_("年度招生计划（人）"), lambda row: row.quota),
-        Column(_("状态"), lambda row: row.get_state_display()),
+        Column(_("状态"), lambda row: t(row.get_state_display())),
     ),
     orders={
         "code": (_("按专业"), ("entry__catalogue", "entry__code", "organisation__pinyin")),
@@ -198,10 +200,10 @@ EXPERTS = Listing(
         Column(_("姓名"), lambda row: row.person.name),
         Column(_("所在单位"), lambda row: row.employer.name),
         Column(_("职称"), lambda row: row.title),
-        Column(_("领域"), lambda row: row.get_field_display()),
+        Column(_("领域"), lambda row: t(row.get_field_display())),
         Column(_("专长"), lambda row: row.specialities),
         Column(_("推荐单位"), lambda row: row.nominated_by.name),
-        Column(_("状态"), lambda row: row.get_state_display()),
+        Column(_("状态"), lambda row: t(row.get_state_display())),
         Column(_("任期至"), lambda row: row.term_until),
     ),
     orders={"name": (_("按姓名"), ("person__pinyin", "id")), "unit": (_("按单位"), ("employer__pinyin", "id"))},

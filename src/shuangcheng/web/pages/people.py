@@ -40,9 +40,9 @@ AUDIT = Listing(
     columns=(
         Column(_("时间"), lambda row: timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S")),
         Column(_("操作人"), lambda row: row.actor_name),
-        Column(_("所属"), lambda row: row.get_side_display()),
+        Column(_("所属"), lambda row: t(row.get_side_display() or "")),
         Column(_("途径"), lambda row: row.door),
-        Column(_("操作"), lambda row: VERBS.get(row.verb, row.verb)),
+        Column(_("操作"), lambda row: t(VERBS.get(row.verb, row.verb))),
         Column(_("对象"), lambda row: row.subject_title),
         Column(_("说明"), lambda row: row.note),
         Column(_("改动"), lambda row: "；".join(f"{name}：{old} → {new}" for name, (old, new) in row.changes.items())),

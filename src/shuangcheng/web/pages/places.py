@@ -27,7 +27,7 @@ DOWNLOAD = Listing(
     columns=(
         Column(_("代码"), lambda row: row.code),
         Column(_("名称"), lambda row: row.name),
-        Column(_("级别"), lambda row: row.get_level_display()),
+        Column(_("级别"), lambda row: t(row.get_level_display())),
         Column(_("上级代码"), lambda row: row.parent.code if row.parent else ""),
         Column(_("生效"), lambda row: row.valid_from.year if row.valid_from else ""),
         Column(_("失效"), lambda row: row.valid_until.year if row.valid_until else ""),
