@@ -55,7 +55,7 @@ class LanguageMiddleware:
         wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = wanted if wanted in LANGUAGES else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.setdefault("Content-Language", language)
         return response
@@ -71,7 +71,7 @@ class ActorMiddleware:
         request.at = timezone.localtime()  # type: ignore[attr-defined]
         account = request.user
         request.actor = (  # type: ignore[attr-defined]
-            of_account(account, door="web", at=request.at)  # type: ignore[attr-defined,arg-type]
+            of_account(account, door="web", at=request.at)
             if account.is_authenticated
             else actors_of.public(door="web")
         )
@@ -94,7 +94,9 @@ class SessionRulesMiddleware:
             return self._lead(request, redirect_to_login(request.get_full_path() if request.method == "GET" else "/"))
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: object, *_arguments: object) -> HttpResponse | None:
+        if getattr(view, "own_refusals", False):
+            return None
         name = (request.resolver_match and request.resolver_match.url_name) or ""
         if name.startswith(OPEN_WITHOUT_SECOND_FACTOR) or not needs_second_factor(request.actor):  # type: ignore[attr-defined]
             return None
@@ -135,7 +137,9 @@ class PlainTextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: object, *_arguments: object) -> HttpResponse | None:
+        if getattr(view, "own_refusals", False):
+            return None
         sent = [
             request.path,
             *(text for data in (request.GET, request.POST) for _name, texts in data.lists() for text in texts),
