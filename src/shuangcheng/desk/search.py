@@ -46,7 +46,7 @@ def _refresh(line: AuditLine) -> None:
         refresh(line.subject_kind, [UUID(line.subject_id)])
 
 
-def row(searchable: Searchable, document: Document) -> tuple[object, ...]:
+def row(searchable: Searchable, document: Document) -> tuple[Any, ...]:
     """An entry as the values of `COLUMNS`."""
     return (
         document.id,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
+from pydantic.config import JsonDict
 
 from shuangcheng.core.identifiers import parse_credit_code, parse_school_code
 from shuangcheng.core.outcome import refusal
@@ -50,7 +51,7 @@ YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Year = Annotated[int, Field(ge=1900, le=2100)]
 
 
-def reference(kind: str) -> dict[str, str]:
+def reference(kind: str) -> JsonDict:
     """The field names a thing of `kind`; pages offer suggestions while typing."""
     return {"reference": kind}
 

@@ -1,6 +1,7 @@
 """What the directory makes findable."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -12,8 +13,10 @@ from shuangcheng.core.text import _
 from .models import Agreement, Alliance, Division, Expert, Organisation, Zone
 from .terms import AgreementState, AllianceKind, ExpertState, OrganisationType, ZoneKind
 
+M = TypeVar("M", bound=Model)
 
-def _chosen(rows: "QuerySet[Model]", ids: Iterable[UUID] | None) -> "Iterator[Model]":
+
+def _chosen(rows: "QuerySet[M]", ids: Iterable[UUID] | None) -> Iterator[M]:
     return iter(rows.iterator(chunk_size=5000) if ids is None else rows.filter(pk__in=list(ids)))
 
 
@@ -103,9 +106,8 @@ def _experts(ids: Iterable[UUID] | None) -> Iterator[Document]:
 def _divisions(ids: Iterable[UUID] | None) -> Iterator[Document]:
     rows = Division.objects.select_related("parent__parent").exclude(level="township")
     for row in _chosen(rows, ids):
-        above = "/".join(
-            filter(None, (row.parent and row.parent.parent and row.parent.parent.name, row.parent and row.parent.name))
-        )
+        parents = [row.parent.parent, row.parent] if row.parent else []
+        above = "/".join(parent.name for parent in parents if parent)
         yield Document(
             id=row.id,
             title=row.name,

@@ -8,7 +8,6 @@ from types import UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
 from django.contrib import messages
-from django.http import HttpRequest
 from django.utils.translation import gettext
 from pydantic.fields import FieldInfo
 
@@ -17,6 +16,7 @@ from shuangcheng.core.schema import Choice, Input, read
 from shuangcheng.directory.policy import SCOPES
 from shuangcheng.directory.terms import ACTION_PLANS
 
+from .request import Request
 from .say import say
 
 M = TypeVar("M", bound=Input)
@@ -138,7 +138,7 @@ class Form(Generic[M]):
             maximum=_maximum(info),
         )
 
-    def read(self, request: HttpRequest, **fixed: Any) -> M:
+    def read(self, request: Request, **fixed: Any) -> M:
         """What was sent, as an input; raises `Refused` after taking the values and errors into the form."""
         sent: dict[str, Any] = dict(fixed)
         for box in self:
@@ -178,7 +178,7 @@ class Form(Generic[M]):
         return bool(self.errors) or any(box.errors for box in self)
 
 
-def submit(form: "Form[M]", request: HttpRequest, action: Callable[[M], Any], **fixed: Any) -> Any:
+def submit(form: "Form[M]", request: Request, action: Callable[[M], Any], **fixed: Any) -> Any:
     """Run `action` on what was sent; None when something was refused and stands in the form."""
     try:
         return action(form.read(request, **fixed))
@@ -188,7 +188,7 @@ def submit(form: "Form[M]", request: HttpRequest, action: Callable[[M], Any], **
         return None
 
 
-def attempt(request: HttpRequest, said: str, action: Callable[[], object]) -> bool:
+def attempt(request: Request, said: str, action: Callable[[], object]) -> bool:
     """Run a one-button action and say how it went at the top of the next page."""
     try:
         action()

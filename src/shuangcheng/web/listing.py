@@ -6,14 +6,16 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
 from shuangcheng.core.sheets import workbook
 from shuangcheng.core.tokens import MAX_QUERY
 from shuangcheng.desk.search import narrow
+
+from .request import Request
 
 PAGE = 30
 MOST_DOWNLOADED = 100_000
@@ -66,7 +68,7 @@ class Option:
 class Shown:
     """A list as one request asked for it."""
 
-    def __init__(self, listing: Listing, rows: "QuerySet[Any]", request: HttpRequest) -> None:
+    def __init__(self, listing: Listing, rows: "QuerySet[Any]", request: Request) -> None:
         self.listing, self.request = listing, request
         self.q = request.GET.get("q", "").strip()[:MAX_QUERY]
         self.chosen = {facet.name: self._chosen(facet) for facet in listing.facets}
@@ -142,7 +144,7 @@ class Shown:
 def answer(
     listing: Listing,
     rows: "QuerySet[Any]",
-    request: HttpRequest,
+    request: Request,
     decorate: Callable[[list[Any]], None] | None = None,
     **context: Any,
 ) -> HttpResponse:
@@ -158,9 +160,9 @@ def answer(
     return render(request, listing.template, {"shown": shown, "listing": listing, "q": shown.q, **context})
 
 
-def download(listing: Listing, rows: Iterable[Model], request: HttpRequest) -> HttpResponse:
+def download(listing: Listing, rows: Iterable[Any], request: Request) -> HttpResponse:
     """The filtered list as a workbook with the time it was made."""
-    note = gettext("数据截至 %(time)s，由双城平台导出") % {"time": f"{request.at:%Y-%m-%d %H:%M}"}  # type: ignore[attr-defined]
+    note = gettext("数据截至 %(time)s，由双城平台导出") % {"time": f"{request.at:%Y-%m-%d %H:%M}"}
     content = workbook(
         title=gettext(listing.title),
         columns=[gettext(column.title) for column in listing.columns],

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count
 from django.urls import reverse
@@ -62,7 +63,7 @@ LAYERS: dict[str, tuple[str, Callable[[], Counter[str]]]] = {
 """What the map can count: name and counts by the path of a division."""
 
 
-def _shapes(day: date) -> list[tuple[str, str, str, str]]:
+def _shapes(day: date) -> list[tuple[UUID, str, str, str]]:
     rows = Division.objects.valid_on(day).filter(level="county", code__regex="^5[01]")
     return list(rows.order_by("code").values_list("id", "code", "name", "path"))
 

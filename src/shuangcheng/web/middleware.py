@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -68,15 +69,16 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.at = timezone.localtime()  # type: ignore[attr-defined]
+        at = timezone.localtime()
         account = request.user
+        known = account.is_authenticated
+        request.at = at  # type: ignore[attr-defined]
         request.actor = (  # type: ignore[attr-defined]
-            of_account(account, door="web", at=request.at)
-            if account.is_authenticated
-            else actors_of.public(door="web")
+            of_account(account, door="web", at=at) if account.is_authenticated else actors_of.public(door="web")
         )
+        structlog.contextvars.bind_contextvars(actor=str(account.pk) if known else "public")
         response = self.get_response(request)
-        if account.is_authenticated:
+        if known:
             response.setdefault("Cache-Control", "private, no-store")
         return response
 

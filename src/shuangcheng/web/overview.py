@@ -1,8 +1,9 @@
 """What the home page and the desk say: what belongs to each action plan, what moved, what is late, what waits."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Model, Q, QuerySet
 from django.urls import reverse
@@ -43,8 +44,8 @@ class Plan:
 
     number: int
     name: str
-    field: str
-    counts: dict[str, int] = field(default_factory=dict)
+    area: str
+    counts: dict[str, int]
     moved: date | None = None
     late: int = 0
 
@@ -223,7 +224,7 @@ def waiting(actor: Actor, *, today: date) -> dict[str, list[Item]]:
     return {heading: items for heading, items in found.items() if items}
 
 
-def _votes_due(own: list) -> list[Item]:  # type: ignore[type-arg]
+def _votes_due(own: list[UUID]) -> list[Item]:
     rows = (
         Ballot.objects.filter(state=BallotState.OPEN).select_related("alliance__organisation").prefetch_related("votes")
     )
@@ -241,7 +242,7 @@ def _votes_due(own: list) -> list[Item]:  # type: ignore[type-arg]
     ]
 
 
-def _applications(own: list) -> list[Item]:  # type: ignore[type-arg]
+def _applications(own: list[UUID]) -> list[Item]:
     rows = Membership.objects.filter(organisation__in=own, state__in=[MemberState.APPLIED, MemberState.RETURNED])
     return [
         Item(
@@ -279,6 +280,8 @@ def _to_decide(actor: Actor) -> list[Item]:
 
 
 def _invitations(actor: Actor) -> list[Item]:
+    if actor.person_id is None:
+        return []
     rows = Service.objects.filter(expert__person_id=actor.person_id, state=ServiceState.INVITED)
     return [
         Item(row.task, row.host.name, reverse("expert", args=[row.expert_id]), row.begins, "warn")

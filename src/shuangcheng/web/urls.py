@@ -1,6 +1,6 @@
 """Addresses of the pages."""
 
-from .pages import agreements, alliances, experts, home, my, organisations, people, places, zones
+from .pages import agreements, alliances, experts, home, imports, my, organisations, people, places, zones
 
 urlpatterns = [
     *home.urlpatterns,
@@ -12,4 +12,5 @@ urlpatterns = [
     *places.urlpatterns,
     *people.urlpatterns,
     *my.urlpatterns,
+    *imports.urlpatterns,
 ]

@@ -178,7 +178,7 @@ def save_zone(
     """Enter a pair, zone or pilot, or change one; `reported` are the figures that sources report about it."""
     require(by, "zone.edit", zone)
     dates_in_order(data.valid_from, data.valid_until)
-    if Zone.objects.filter(name=data.name).exclude(pk=zone.pk if zone else None).exists():
+    if Zone.objects.filter(name=data.name).exclude(pk__in=[zone.pk] if zone else []).exists():
         raise refusal("name_taken", _("已有同名的结对、试验区或试点。"), where="name", why=Why.CONFLICT)
     divisions = lookup.all_of(data.divisions, lookup.division, where="divisions")
     leads = lookup.all_of(data.leads, lookup.organisation, where="leads")

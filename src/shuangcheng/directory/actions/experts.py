@@ -1,6 +1,7 @@
 """Writes of the expert pool."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -115,7 +116,7 @@ def end_avoidance(*, avoidance: Avoidance, by: Actor, at: datetime) -> Avoidance
     return avoidance
 
 
-def _must_not_judge(expert: Expert, host_id: object, at: datetime) -> Avoidance | None:
+def _must_not_judge(expert: Expert, host_id: UUID, at: datetime) -> Avoidance | None:
     for avoidance in expert.avoidances.filter(organisation_id=host_id):
         if avoidance.valid_until is None or avoidance.valid_until >= at.date():
             return avoidance

@@ -28,8 +28,3 @@ class Timed(Identified):
 
     class Meta:
         abstract = True
-
-
-def choices(enum: type) -> list[tuple[str, str]]:
-    """Value and label pairs of a `Choice`; a model passes `functools.partial(choices, Enum)`."""
-    return enum.pairs()  # type: ignore[attr-defined,no-any-return]

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as t
@@ -23,6 +23,7 @@ from .. import lists
 from ..fetch import one
 from ..forms import Form, attempt, submit
 from ..listing import answer
+from ..request import Request
 from ..say import say
 
 SOON_DAYS = 90
@@ -32,7 +33,7 @@ def _limits() -> Limits:
     return Limits(max_bytes=settings.SHUANGCHENG.max_upload_mb * 1024 * 1024)
 
 
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """All agreements."""
     rows = Agreement.objects.visible_to(request.actor).prefetch_related("parties")
     party = request.GET.get("party", "")
@@ -49,11 +50,11 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _get(request: HttpRequest, id: UUID) -> Agreement:
+def _get(request: Request, id: UUID) -> Agreement:
     return one(Agreement.objects.visible_to(request.actor).select_related("alliance__organisation", "zone"), id)
 
 
-def detail(request: HttpRequest, id: UUID) -> HttpResponse:
+def detail(request: Request, id: UUID) -> HttpResponse:
     """One agreement with its approved versions."""
     agreement = _get(request, id)
     today = request.at.date()
@@ -76,7 +77,7 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "directory/agreement.html", context)
 
 
-def edit(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
+def edit(request: Request, id: UUID | None = None) -> HttpResponse:
     """Begin or change an agreement."""
     agreement = _get(request, id) if id else None
     require(request.actor, "agreement.edit" if agreement else "agreement.create", agreement)
@@ -116,7 +117,7 @@ def edit(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
 
 
 @require_POST
-def upload(request: HttpRequest, id: UUID) -> HttpResponse:
+def upload(request: Request, id: UUID) -> HttpResponse:
     """Attach the signed file; its text fills the agreement's when that is empty."""
     agreement = _get(request, id)
     require(request.actor, "agreement.edit", agreement)
@@ -145,7 +146,7 @@ def upload(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 @require_POST
-def decide(request: HttpRequest, id: UUID) -> HttpResponse:
+def decide(request: Request, id: UUID) -> HttpResponse:
     """Approve an agreement or end it."""
     agreement = _get(request, id)
     by, at = request.actor, request.at
@@ -157,7 +158,7 @@ def decide(request: HttpRequest, id: UUID) -> HttpResponse:
     return redirect("agreement", id=id)
 
 
-def file(request: HttpRequest, id: UUID) -> FileResponse:
+def file(request: Request, id: UUID) -> FileResponse:
     """The attached file, always as a download."""
     agreement = _get(request, id)
     if not agreement.file:
@@ -170,7 +171,7 @@ def file(request: HttpRequest, id: UUID) -> FileResponse:
     )
 
 
-def version(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
+def version(request: Request, id: UUID, number: int) -> HttpResponse:
     """An approved version, as it was."""
     agreement = _get(request, id)
     row = get_object_or_404(AgreementVersion, agreement=agreement, number=number)
@@ -178,7 +179,7 @@ def version(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     return render(request, "directory/agreement_version.html", context)
 
 
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: Request) -> HttpResponse:
     """Whether a file, a text or a digest is what was approved."""
     digests: list[str] = []
     asked = ""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as t
@@ -30,6 +30,7 @@ from .. import lists
 from ..fetch import one
 from ..forms import Form, attempt, submit
 from ..listing import answer
+from ..request import Request
 
 ROLE_ORDER = list(MemberRole)
 
@@ -44,7 +45,7 @@ def _with_leads(rows: list[Any]) -> None:
         row.lead_names = leads.get(row.pk, [])
 
 
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """All alliances."""
     admitted = Count("memberships", filter=Q(memberships__state=MemberState.ADMITTED), distinct=True)
     rows = Alliance.objects.visible_to(request.actor).select_related("organisation").annotate(member_count=admitted)
@@ -62,14 +63,14 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _council_seats(request: HttpRequest) -> dict[str, Organisation]:
+def _council_seats(request: Request) -> dict[str, Organisation]:
     """The organisations for which the reader may vote."""
     own = Organisation.objects.filter(id__in=request.actor.organisations(Role.ORGANISATION_ADMIN))
     return {str(organisation.id): organisation for organisation in own}
 
 
-def _ballots(request: HttpRequest, alliance: Alliance) -> list[Ballot]:
-    ballots = list(alliance.ballots.prefetch_related("votes__organisation")[:12])
+def _ballots(request: Request, alliance: Alliance) -> list[Ballot]:
+    ballots: list[Any] = list(alliance.ballots.prefetch_related("votes__organisation")[:12])
     seats = _council_seats(request) if any(row.state == BallotState.OPEN for row in ballots) else {}
     for row in ballots:
         row.alliance = alliance
@@ -81,7 +82,7 @@ def _ballots(request: HttpRequest, alliance: Alliance) -> list[Ballot]:
     return ballots
 
 
-def detail(request: HttpRequest, id: UUID) -> HttpResponse:
+def detail(request: Request, id: UUID) -> HttpResponse:
     """One alliance."""
     rows = Alliance.objects.visible_to(request.actor).select_related("organisation__division__parent")
     alliance = one(rows, id)
@@ -111,7 +112,7 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "directory/alliance.html", context)
 
 
-def _page(request: HttpRequest, form: Form, alliance: Alliance | None, **context: object) -> HttpResponse:
+def _page(request: Request, form: Form, alliance: Alliance | None, **context: object) -> HttpResponse:
     crumbs = [(reverse("alliances"), t("联盟与共同体"))]
     back = reverse("alliances")
     if alliance:
@@ -121,11 +122,11 @@ def _page(request: HttpRequest, form: Form, alliance: Alliance | None, **context
     return render(request, "forms/page.html", {**base, **context}, status=422 if form.wrong else 200)
 
 
-def _get(request: HttpRequest, id: UUID) -> Alliance:
+def _get(request: Request, id: UUID) -> Alliance:
     return one(Alliance.objects.visible_to(request.actor).select_related("organisation__division"), id)
 
 
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: Request) -> HttpResponse:
     """Enter an alliance."""
     require(request.actor, "alliance.create")
     form = Form(AllianceInput)
@@ -137,7 +138,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return _page(request, form, None, heading=t("登记联盟或共同体"), button=t("登记"))
 
 
-def edit(request: HttpRequest, id: UUID) -> HttpResponse:
+def edit(request: Request, id: UUID) -> HttpResponse:
     """Change an alliance."""
     alliance = _get(request, id)
     require(request.actor, "alliance.edit", alliance)
@@ -158,7 +159,7 @@ def edit(request: HttpRequest, id: UUID) -> HttpResponse:
     return _page(request, form, alliance, heading=t("修改联盟信息"), button=t("保存"))
 
 
-def join(request: HttpRequest, id: UUID) -> HttpResponse:
+def join(request: Request, id: UUID) -> HttpResponse:
     """Apply to join."""
     alliance = _get(request, id)
     own = Organisation.objects.filter(id__in=request.actor.organisations(Role.ORGANISATION_ADMIN)).first()
@@ -176,7 +177,7 @@ def join(request: HttpRequest, id: UUID) -> HttpResponse:
     return _page(request, form, alliance, heading=t("申请加入"), button=t("提交申请"), lede=lede)
 
 
-def member(request: HttpRequest, id: UUID) -> HttpResponse:
+def member(request: Request, id: UUID) -> HttpResponse:
     """Enter a member."""
     alliance = _get(request, id)
     require(request.actor, "alliance.edit", alliance)
@@ -189,7 +190,7 @@ def member(request: HttpRequest, id: UUID) -> HttpResponse:
     return _page(request, form, alliance, heading=t("登记成员"), button=t("登记"))
 
 
-def propose(request: HttpRequest, id: UUID) -> HttpResponse:
+def propose(request: Request, id: UUID) -> HttpResponse:
     """Put a proposal to the council."""
     alliance = _get(request, id)
     require(request.actor, "alliance.edit", alliance)
@@ -204,7 +205,7 @@ def propose(request: HttpRequest, id: UUID) -> HttpResponse:
     return _page(request, form, alliance, heading=t("提请表决"), button=t("提请表决"))
 
 
-def report(request: HttpRequest, id: UUID) -> HttpResponse:
+def report(request: Request, id: UUID) -> HttpResponse:
     """File a yearly report."""
     alliance = _get(request, id)
     require(request.actor, "report.file", alliance)
@@ -223,12 +224,12 @@ def report(request: HttpRequest, id: UUID) -> HttpResponse:
     return _page(request, form, alliance, heading=t("报送年度报告"), button=t("报送"), lede=lede)
 
 
-def _back(request: HttpRequest, alliance_id: UUID, anchor: str) -> HttpResponse:
+def _back(request: Request, alliance_id: UUID, anchor: str) -> HttpResponse:
     return redirect(f"{reverse('alliance', args=[alliance_id])}#{anchor}")
 
 
 @require_POST
-def membership(request: HttpRequest, id: UUID, membership_id: UUID) -> HttpResponse:
+def membership(request: Request, id: UUID, membership_id: UUID) -> HttpResponse:
     """One-button actions on a member or an application."""
     row = one(Membership.objects.visible_to(request.actor), membership_id, alliance_id=id)
     by, at, do = request.actor, request.at, request.POST.get("do", "")
@@ -248,7 +249,7 @@ def membership(request: HttpRequest, id: UUID, membership_id: UUID) -> HttpRespo
 
 
 @require_POST
-def ballot(request: HttpRequest, id: UUID, ballot_id: UUID) -> HttpResponse:
+def ballot(request: Request, id: UUID, ballot_id: UUID) -> HttpResponse:
     """Vote, close a ballot, or repeat one that missed its quorum."""
     row = one(Ballot.objects.select_related("alliance"), ballot_id, alliance_id=id)
     by, at, do = request.actor, request.at, request.POST.get("do", "")
@@ -263,7 +264,7 @@ def ballot(request: HttpRequest, id: UUID, ballot_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def decide_report(request: HttpRequest, id: UUID, report_id: UUID) -> HttpResponse:
+def decide_report(request: Request, id: UUID, report_id: UUID) -> HttpResponse:
     """Accept or return a yearly report."""
     row = one(YearlyReport.objects.visible_to(request.actor), report_id, alliance_id=id)
     data = AnswerInput(accept=request.POST.get("do") == "accept", answer=request.POST.get("answer", "")[:300])

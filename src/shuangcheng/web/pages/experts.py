@@ -1,9 +1,10 @@
 """Pages of the expert pool."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as t
@@ -27,16 +28,17 @@ from .. import lists
 from ..fetch import one
 from ..forms import Form, attempt, submit
 from ..listing import answer
+from ..request import Request
 
 SEES = (Role.OFFICER, Role.NODE_ADMIN, Role.AUDITOR, Role.ORGANISATION_ADMIN, Role.ORGANISATION_STAFF, Role.EXPERT)
 
 
-def _own(request: HttpRequest) -> Organisation | None:
+def _own(request: Request) -> Organisation | None:
     own = request.actor.organisations(Role.OFFICER, Role.ORGANISATION_ADMIN, Role.ORGANISATION_STAFF)
     return Organisation.objects.filter(id__in=own).first()
 
 
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The experts the reader may see."""
     if not request.actor.signed_in:
         raise refusal("sign_in", _("专家库只对登录用户开放，请先登录。"), why=Why.SIGN_IN)
@@ -53,20 +55,20 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _get(request: HttpRequest, id: UUID) -> Expert:
+def _get(request: Request, id: UUID) -> Expert:
     return one(Expert.objects.visible_to(request.actor).select_related("person", "employer", "nominated_by"), id)
 
 
-def detail(request: HttpRequest, id: UUID) -> HttpResponse:
+def detail(request: Request, id: UUID) -> HttpResponse:
     """One expert: fields, avoidance, service."""
     expert = _get(request, id)
     today = request.at.date()
-    avoidances = list(expert.avoidances.select_related("organisation", "person"))
+    avoidances: list[Any] = list(expert.avoidances.select_related("organisation", "person"))
     for row in avoidances:
         row.over = row.valid_until is not None and row.valid_until < today
-    services = list(expert.services.select_related("host"))
-    for row in services:
-        row.mine = may(request.actor, "expert.invite", row.host)
+    services: list[Any] = list(expert.services.select_related("host"))
+    for service in services:
+        service.mine = may(request.actor, "expert.invite", service.host)
     context = {
         "expert": expert,
         "avoidances": avoidances,
@@ -79,7 +81,7 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "directory/expert.html", context)
 
 
-def _page(request: HttpRequest, form: Form, expert: Expert | None, **context: object) -> HttpResponse:
+def _page(request: Request, form: Form, expert: Expert | None, **context: object) -> HttpResponse:
     crumbs = [(reverse("experts"), t("专家库"))]
     back = reverse("experts")
     if expert:
@@ -89,7 +91,7 @@ def _page(request: HttpRequest, form: Form, expert: Expert | None, **context: ob
     return render(request, "forms/page.html", {**base, **context}, status=422 if form.wrong else 200)
 
 
-def nominate(request: HttpRequest) -> HttpResponse:
+def nominate(request: Request) -> HttpResponse:
     """Nominate a person."""
     own = _own(request)
     if own is None:
@@ -103,7 +105,7 @@ def nominate(request: HttpRequest) -> HttpResponse:
     return _page(request, form, None, heading=t("推荐专家"), button=t("提交推荐"))
 
 
-def avoid(request: HttpRequest, id: UUID) -> HttpResponse:
+def avoid(request: Request, id: UUID) -> HttpResponse:
     """Declare a relation of avoidance."""
     expert = _get(request, id)
     require(request.actor, "expert.avoid", expert)
@@ -116,7 +118,7 @@ def avoid(request: HttpRequest, id: UUID) -> HttpResponse:
     return _page(request, form, expert, heading=t("登记回避关系"), button=t("登记"))
 
 
-def invite(request: HttpRequest, id: UUID) -> HttpResponse:
+def invite(request: Request, id: UUID) -> HttpResponse:
     """Invite an expert."""
     expert = _get(request, id)
     own = _own(request)
@@ -130,7 +132,7 @@ def invite(request: HttpRequest, id: UUID) -> HttpResponse:
     return _page(request, form, expert, heading=t("邀请专家"), button=t("发出邀请"))
 
 
-def served(request: HttpRequest, id: UUID, service_id: UUID) -> HttpResponse:
+def served(request: Request, id: UUID, service_id: UUID) -> HttpResponse:
     """Record a service."""
     expert = _get(request, id)
     service = get_object_or_404(Service.objects.select_related("host", "expert"), pk=service_id, expert=expert)
@@ -145,7 +147,7 @@ def served(request: HttpRequest, id: UUID, service_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def act(request: HttpRequest, id: UUID) -> HttpResponse:
+def act(request: Request, id: UUID) -> HttpResponse:
     """One-button actions: vet, retire, answer an invitation, end an avoidance."""
     expert = _get(request, id)
     by, at, do = request.actor, request.at, request.POST.get("do", "")

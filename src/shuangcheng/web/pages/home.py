@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,12 +17,13 @@ from shuangcheng.directory.terms import ACTION_PLANS, Field
 
 from .. import overview
 from ..maps import counties
+from ..request import Request
 
 GUIDE = Path(__file__).parents[4] / "docs" / "guide"
 YEAR = 365 * 24 * 3600
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The ten action plans, the fields, live numbers, the map, what is late and what changed."""
     today = request.at.date()
     attention = overview.attention(request.actor, today=today)
@@ -41,9 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home/home.html", context)
 
 
-def _group(
-    request: HttpRequest, late: list[overview.Item], filters: dict[str, object], **context: object
-) -> HttpResponse:
+def _group(request: Request, late: list[overview.Item], filters: dict[str, object], **context: object) -> HttpResponse:
     """All that belongs to an action plan or a field."""
     alliances = Alliance.objects.visible_to(request.actor).filter(**filters).select_related("organisation")
     found = {
@@ -56,7 +55,7 @@ def _group(
     return render(request, "home/group.html", {**found, **context})
 
 
-def action_plan(request: HttpRequest, number: int) -> HttpResponse:
+def action_plan(request: Request, number: int) -> HttpResponse:
     """One action plan."""
     name, field = next(((name, field) for no, name, field in ACTION_PLANS if no == number), ("", None))
     if field is None:
@@ -66,7 +65,7 @@ def action_plan(request: HttpRequest, number: int) -> HttpResponse:
     return _group(request, late, {"action_plan": number}, number=number, name=name, field=field)
 
 
-def field(request: HttpRequest, name: str) -> HttpResponse:
+def field(request: Request, name: str) -> HttpResponse:
     """One field, with the action plans in it."""
     if name not in {member.value for member in Field}:
         raise Http404
@@ -77,7 +76,7 @@ def field(request: HttpRequest, name: str) -> HttpResponse:
     return _group(request, late, {"field": name}, name=Field(name).label, plans=plans)
 
 
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """Everything the reader may see that matches."""
     q = request.GET.get("q", "").strip()[:MAX_QUERY]
     kind = request.GET.get("kind", "")
@@ -97,7 +96,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "home/search.html", context)
 
 
-def suggest(request: HttpRequest) -> HttpResponse:
+def suggest(request: Request) -> HttpResponse:
     """The best few matches while typing."""
     q = request.GET.get("q", "").strip()[:MAX_QUERY]
     found = find(q, actor=request.actor, limit=8) if q else None
@@ -105,9 +104,11 @@ def suggest(request: HttpRequest) -> HttpResponse:
     return render(request, "parts/suggest.html", {"rows": rows, "q": q, "asked": bool(q)})
 
 
-def choices(request: HttpRequest, kind: str) -> HttpResponse:
+def choices(request: Request, kind: str) -> HttpResponse:
     """Options for a field that names a thing of a kind; the field's own parameter holds what was typed."""
-    typed = next((value for value in request.GET.values() if value.strip()), "").strip()[:MAX_QUERY]
+    typed = next((value for values in request.GET.lists() for value in values[1] if value.strip()), "").strip()[
+        :MAX_QUERY
+    ]
     if not typed:
         return HttpResponse("")
     if kind == "catalogue":
@@ -131,7 +132,7 @@ def choices(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: Request) -> HttpResponse:
     """Choose the language and go back to the page."""
     wanted = request.POST.get("language", "")
     target = request.POST.get("next", "")
@@ -152,12 +153,12 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def sources(request: HttpRequest) -> HttpResponse:
+def sources(request: Request) -> HttpResponse:
     """Where the facts come from."""
     return render(request, "home/sources.html", {"section": ""})
 
 
-def guide(request: HttpRequest, name: str = "index") -> HttpResponse:
+def guide(request: Request, name: str = "index") -> HttpResponse:
     """The user guide, from the files that also stand in the repository."""
     suffix = "" if get_language() == "en" else ".zh-CN"
     pages = {file.name.removesuffix(".zh-CN.md") for file in GUIDE.glob("*.zh-CN.md")}

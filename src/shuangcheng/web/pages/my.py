@@ -5,7 +5,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as t
@@ -20,16 +20,17 @@ from shuangcheng.directory.models import ApiToken, AuditLine, Expert, Organisati
 from .. import overview
 from ..fetch import one
 from ..forms import Form, attempt, submit
+from ..request import Request
 
 
 @login_required
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: Request) -> HttpResponse:
     """What waits for the reader first."""
     actor = request.actor
     context = {
         "waiting": overview.waiting(actor, today=request.at.date()),
         "organisations": Organisation.objects.filter(id__in=actor.organisations()),
-        "expert": Expert.objects.filter(person_id=actor.person_id).first(),
+        "expert": Expert.objects.filter(person=request.user.person).first(),
         "imports": Import.objects.visible_to(actor)[:5],
         "done": AuditLine.objects.filter(actor_id=str(actor.person_id))[:8],
         "section": "my",
@@ -38,7 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def security(request: HttpRequest) -> HttpResponse:
+def security(request: Request) -> HttpResponse:
     """Password, second factor, tokens."""
     second = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).exists()
     context = {
@@ -52,7 +53,7 @@ def security(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-def token_new(request: HttpRequest) -> HttpResponse:
+def token_new(request: Request) -> HttpResponse:
     """Make a token; it is shown once."""
     form = Form(TokenInput)
     if request.method == "POST":
@@ -78,7 +79,7 @@ def token_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def token_revoke(request: HttpRequest, id: UUID) -> HttpResponse:
+def token_revoke(request: Request, id: UUID) -> HttpResponse:
     """Make a token useless."""
     token = one(ApiToken.objects.filter(account=request.user), id)
     attempt(request, t("令牌已撤销。"), lambda: actions.revoke_token(token=token, by=request.actor, at=request.at))

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as t
@@ -26,9 +26,10 @@ from .. import lists
 from ..fetch import one
 from ..forms import Form, submit
 from ..listing import answer
+from ..request import Request
 
 
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """All organisations."""
     rows = Organisation.objects.visible_to(request.actor).exclude(type="alliance").select_related("division__parent")
     place = Division.objects.filter(path=request.GET.get("division", "-")).first()
@@ -49,7 +50,7 @@ def _crumbs(*organisations: Organisation) -> list[tuple[str, str]]:
     return first + [(reverse("organisation", args=[row.id]), row.name) for row in organisations]
 
 
-def detail(request: HttpRequest, id: UUID) -> HttpResponse:
+def detail(request: Request, id: UUID) -> HttpResponse:
     """One organisation with all that is known of it."""
     rows = Organisation.objects.visible_to(request.actor).select_related("division__parent", "merged_into", "alliance")
     organisation = one(rows, id)
@@ -73,13 +74,13 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "directory/organisation.html", context)
 
 
-def _page(request: HttpRequest, form: Form, **context: object) -> HttpResponse:
+def _page(request: Request, form: Form, **context: object) -> HttpResponse:
     status = 422 if form.wrong else 200
     base = {"form": form, "tab": "organisations", "section": "directory", "version": None}
     return render(request, "forms/page.html", {**base, **context}, status=status)
 
 
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: Request) -> HttpResponse:
     """Enter an organisation."""
     require(request.actor, "organisation.create", request.actor.side)
     form = Form(OrganisationInput)
@@ -93,7 +94,7 @@ def create(request: HttpRequest) -> HttpResponse:
     )
 
 
-def edit(request: HttpRequest, id: UUID) -> HttpResponse:
+def edit(request: Request, id: UUID) -> HttpResponse:
     """Change an organisation."""
     organisation = one(Organisation.objects.visible_to(request.actor).select_related("division"), id)
     require(request.actor, "organisation.edit", organisation)
@@ -135,7 +136,7 @@ def edit(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
-def rename(request: HttpRequest, id: UUID) -> HttpResponse:
+def rename(request: Request, id: UUID) -> HttpResponse:
     """Give an organisation a new name."""
     organisation = one(Organisation.objects.visible_to(request.actor), id)
     require(request.actor, "organisation.rename", organisation)
@@ -159,7 +160,7 @@ def rename(request: HttpRequest, id: UUID) -> HttpResponse:
     )
 
 
-def programme(request: HttpRequest, id: UUID, programme_id: UUID | None = None) -> HttpResponse:
+def programme(request: Request, id: UUID, programme_id: UUID | None = None) -> HttpResponse:
     """Enter or change a programme."""
     organisation = one(Organisation.objects.visible_to(request.actor), id)
     require(request.actor, "programme.edit", organisation)
@@ -192,7 +193,7 @@ def programme(request: HttpRequest, id: UUID, programme_id: UUID | None = None) 
     )
 
 
-def designation(request: HttpRequest, id: UUID, designation_id: UUID | None = None) -> HttpResponse:
+def designation(request: Request, id: UUID, designation_id: UUID | None = None) -> HttpResponse:
     """Enter or change a title."""
     organisation = one(Organisation.objects.visible_to(request.actor), id)
     require(request.actor, "designation.edit", organisation)
@@ -218,13 +219,13 @@ def designation(request: HttpRequest, id: UUID, designation_id: UUID | None = No
     )
 
 
-def designations(request: HttpRequest) -> HttpResponse:
+def designations(request: Request) -> HttpResponse:
     """All titles, with the certified firms."""
     rows = Designation.objects.select_related("organisation__division")
     return answer(lists.DESIGNATIONS, rows, request, tab="designations", section="directory")
 
 
-def programmes(request: HttpRequest) -> HttpResponse:
+def programmes(request: Request) -> HttpResponse:
     """All programmes."""
     rows = Programme.objects.select_related("organisation", "entry")
     entry = CatalogueEntry.objects.filter(code=request.GET.get("code", "-")).first()

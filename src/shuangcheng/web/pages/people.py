@@ -2,12 +2,13 @@
 
 import secrets
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -26,6 +27,7 @@ from shuangcheng.directory.terms import Role
 from ..fetch import one
 from ..forms import Form, attempt, submit
 from ..listing import Column, Listing, download
+from ..request import Request
 from ..say import say
 from ..verbs import VERBS
 
@@ -50,14 +52,14 @@ AUDIT = Listing(
 )
 
 
-def _managers_only(request: HttpRequest) -> None:
+def _managers_only(request: Request) -> None:
     if not request.actor.signed_in:
         raise refusal("sign_in", _("请先登录，再办理这项业务。"), why=Why.SIGN_IN)
     if not request.actor.has(*MANAGERS):
         raise refusal("no_right", _("只有管理员可以管理人员和账号。"), why=Why.FORBIDDEN)
 
 
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The people the reader manages."""
     _managers_only(request)
     q = request.GET.get("q", "").strip()[:60]
@@ -71,18 +73,19 @@ def index(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(grants__role=role, grants__valid_until__isnull=True).distinct()
     page = Paginator(rows.prefetch_related("grants__organisation"), 30).get_page(request.GET.get("page"))
     today = request.at.date()
+    person: Any
     for person in page:
         person.current = [grant for grant in person.grants.all() if not grant.valid_until or grant.valid_until >= today]
     context = {"page": page, "q": q, "role": role, "roles": Role.pairs(), "section": "my"}
     return render(request, "people/people.html", context)
 
 
-def detail(request: HttpRequest, id: UUID) -> HttpResponse:
+def detail(request: Request, id: UUID) -> HttpResponse:
     """One person: roles, account, numbers."""
     _managers_only(request)
     person = one(Person.objects.visible_to(request.actor).select_related("account"), id)
     today = request.at.date()
-    grants = list(person.grants.select_related("organisation"))
+    grants: list[Any] = list(person.grants.select_related("organisation"))
     for grant in grants:
         grant.over = bool(grant.valid_until and grant.valid_until < today)
         grant.mine = not grant.over and may(request.actor, "person.grant", grant.organisation)
@@ -99,13 +102,13 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "people/person.html", context)
 
 
-def _own(request: HttpRequest) -> str:
+def _own(request: Request) -> str:
     own = request.actor.organisations(Role.ORGANISATION_ADMIN, Role.OFFICER)
     found = Organisation.objects.filter(id__in=own).first()
     return found.name if found else ""
 
 
-def _page(request: HttpRequest, form: Form, **context: object) -> HttpResponse:
+def _page(request: Request, form: Form, **context: object) -> HttpResponse:
     base = {"form": form, "section": "my", "version": None, "crumbs": [(reverse("people"), t("人员与账号"))]}
     return render(request, "forms/page.html", {**base, **context}, status=422 if form.wrong else 200)
 
@@ -117,7 +120,7 @@ def first_password() -> str:
 
 
 @never_cache
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: Request) -> HttpResponse:
     """Enter a person with an account; the first password is shown once."""
     _managers_only(request)
     form = Form(PersonInput, {"organisation": _own(request)})
@@ -131,7 +134,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return _page(request, form, heading=t("登记人员"), button=t("登记并生成初始密码"), back=reverse("people"))
 
 
-def grant(request: HttpRequest, id: UUID) -> HttpResponse:
+def grant(request: Request, id: UUID) -> HttpResponse:
     """Give a role."""
     _managers_only(request)
     person = one(Person.objects.visible_to(request.actor), id)
@@ -147,7 +150,7 @@ def grant(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @require_POST
 @never_cache
-def act(request: HttpRequest, id: UUID) -> HttpResponse:
+def act(request: Request, id: UUID) -> HttpResponse:
     """One-button actions: end a role, reset the password, close or open the account, show a number."""
     _managers_only(request)
     person = one(Person.objects.visible_to(request.actor), id)
@@ -169,7 +172,7 @@ def act(request: HttpRequest, id: UUID) -> HttpResponse:
     return redirect("person", id=id)
 
 
-def _reveal(request: HttpRequest, person: Person) -> HttpResponse:
+def _reveal(request: Request, person: Person) -> HttpResponse:
     number = get_object_or_404(
         PersonNumber.objects.select_related("person"), pk=request.POST.get("number"), person=person
     )
@@ -193,7 +196,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _lines(request: HttpRequest) -> "QuerySet[AuditLine]":
+def _lines(request: Request) -> "QuerySet[AuditLine]":
     """The audit lines that pass the filters of the page."""
     rows = AuditLine.objects.all()
     if verb := request.GET.get("verb", ""):
@@ -212,7 +215,7 @@ def _lines(request: HttpRequest) -> "QuerySet[AuditLine]":
     return rows
 
 
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: Request) -> HttpResponse:
     """The audit trail, filtered, and as Excel."""
     require(request.actor, "audit.read")
     rows = _lines(request)

@@ -1,10 +1,11 @@
 """Pages of divisions, the map and the national catalogues."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as t
@@ -17,6 +18,7 @@ from shuangcheng.directory.terms import Catalogue, OrganisationType
 from ..fetch import one
 from ..listing import Column, Listing, download
 from ..maps import LAYERS, counties
+from ..request import Request
 
 DOWNLOAD = Listing(
     name="divisions",
@@ -51,14 +53,14 @@ ENTRIES = Listing(
 )
 
 
-def _day(request: HttpRequest) -> date:
+def _day(request: Request) -> date:
     try:
         return date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
         return request.at.date()
 
 
-def divisions(request: HttpRequest) -> HttpResponse:
+def divisions(request: Request) -> HttpResponse:
     """The provinces, from which one goes down."""
     day = _day(request)
     if request.GET.get("format") == "xlsx":
@@ -68,13 +70,13 @@ def divisions(request: HttpRequest) -> HttpResponse:
     below = Division.objects.valid_on(day).filter(parent__in=[row for row in provinces if row.code in SIDES])
     children = list(below.order_by("code"))
     home = [(row, [one for one in children if one.parent_id == row.pk]) for row in provinces if row.code in SIDES]
-    rows = [row for row in provinces if row.code not in SIDES]
+    others = [row for row in provinces if row.code not in SIDES]
     ended = Division.objects.filter(valid_until__year__gte=2015, level="county").order_by("-valid_until", "code")
-    context = {"home": home, "rows": rows, "ended": ended, "day": day, "section": "directory", "tab": "divisions"}
+    context = {"home": home, "rows": others, "ended": ended, "day": day, "section": "directory", "tab": "divisions"}
     return render(request, "directory/divisions.html", context)
 
 
-def division(request: HttpRequest, id: UUID) -> HttpResponse:
+def division(request: Request, id: UUID) -> HttpResponse:
     """One division: where it lies, what is in it, what it was and became."""
     row = one(Division.objects.select_related("parent__parent"), id)
     day = request.at.date()
@@ -101,7 +103,7 @@ def division(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "directory/division.html", context)
 
 
-def map_page(request: HttpRequest) -> HttpResponse:
+def map_page(request: Request) -> HttpResponse:
     """The map with a layer, and the same as a table."""
     layer = request.GET.get("layer", "cooperation")
     if layer not in LAYERS:
@@ -129,14 +131,14 @@ def map_page(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/map.html", context)
 
 
-def catalogues(request: HttpRequest) -> HttpResponse:
+def catalogues(request: Request) -> HttpResponse:
     """The catalogues."""
     sizes = dict(CatalogueEntry.objects.filter(leaf=True).order_by().values_list("catalogue").annotate(n=Count("pk")))
     rows = [(catalogue, sizes.get(catalogue.value, 0)) for catalogue in Catalogue]
     return render(request, "directory/catalogues.html", {"rows": rows, "section": "directory", "tab": "catalogues"})
 
 
-def catalogue(request: HttpRequest, name: str) -> HttpResponse:
+def catalogue(request: Request, name: str) -> HttpResponse:
     """One catalogue, level by level, or what matches."""
     if name not in {member.value for member in Catalogue}:
         raise Http404
@@ -150,7 +152,7 @@ def catalogue(request: HttpRequest, name: str) -> HttpResponse:
         if q
         else entries.filter(parent_code=parent.code if parent else "")
     )
-    shown = list(rows.order_by("code")[:300])
+    shown: list[Any] = list(rows.order_by("code")[:300])
     leaves = [row.code for row in shown if row.leaf]
     used = Programme.objects.filter(entry__catalogue=name, entry__code__in=leaves).order_by()
     counts = dict(used.values_list("entry__code").annotate(n=Count("pk")))

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as t
@@ -18,9 +18,10 @@ from ..fetch import one
 from ..forms import Form, submit
 from ..listing import answer
 from ..maps import places
+from ..request import Request
 
 
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """All pairs, zones and pilots."""
     rows = Zone.objects.visible_to(request.actor).prefetch_related("divisions")
     return answer(
@@ -34,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def detail(request: HttpRequest, id: UUID) -> HttpResponse:
+def detail(request: Request, id: UUID) -> HttpResponse:
     """One pair, zone or pilot."""
     zone = one(Zone.objects.visible_to(request.actor).prefetch_related("divisions__parent", "leads"), id)
     divisions = list(zone.divisions.all())
@@ -55,7 +56,7 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "directory/zone.html", context)
 
 
-def edit(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
+def edit(request: Request, id: UUID | None = None) -> HttpResponse:
     """Enter or change a pair, zone or pilot."""
     zone = one(Zone.objects.visible_to(request.actor).prefetch_related("divisions", "leads"), id) if id else None
     require(request.actor, "zone.edit", zone)
