@@ -18,7 +18,7 @@ def load() -> None:
     # Their tables can be imported only after Django has been set up.
     from shuangcheng.site import demo, reference_loader
 
-    with translation.override("en" if language_of() == "en" else "zh-hans"):
+    with _spoken():
         _report(Sentence(zh="基础数据", en="Reference data"), reference_loader.load)
         _report(Sentence(zh="演示数据", en="Demonstration data"), demo.load)
 
@@ -29,11 +29,16 @@ def accounts() -> None:
 
     head = Sentence(zh="演示账号（登录名 密码 角色 一方）：", en="Accounts (login, password, role, side):")
     click.echo(head.text(language_of()))
-    rows = [tuple(translation.gettext(str(cell)) if cell else "" for cell in row) for row in demo.accounts()]
+    with _spoken():
+        rows = [tuple(translation.gettext(str(cell)) if cell else "" for cell in row) for row in demo.accounts()]
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
         click.echo("  " + "  ".join(cells).rstrip())
+
+
+def _spoken() -> translation.override:
+    return translation.override("en" if language_of() == "en" else "zh-hans")
 
 
 def _report(title: Sentence, loader: Loader) -> None:
