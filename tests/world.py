@@ -244,7 +244,8 @@ def _tables() -> list[str]:
     return [model._meta.db_table for model in models]
 
 
-def _save() -> dict[str, bytes]:
+def save() -> dict[str, bytes]:
+    """The rows of the rooms' tables."""
     saved = {}
     with connection.cursor() as cursor:
         for table in _tables():
@@ -253,7 +254,8 @@ def _save() -> dict[str, bytes]:
     return saved
 
 
-def _restore(saved: dict[str, bytes]) -> None:
+def restore(saved: dict[str, bytes]) -> None:
+    """Put saved rows into empty tables; the caller holds a transaction, since rows refer to each other."""
     with connection.cursor() as cursor:
         for table, content in saved.items():
             with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as rows:
@@ -267,7 +269,7 @@ def world(db: None) -> World:
     with transaction.atomic():
         if _snapshot is None:
             built = build()
-            _snapshot = copy.deepcopy(built), _save()
+            _snapshot = copy.deepcopy(built), save()
             return built
-        _restore(_snapshot[1])
+        restore(_snapshot[1])
     return copy.deepcopy(_snapshot[0])
