@@ -122,7 +122,7 @@ def actor_of(item: Import, *, at: datetime) -> Actor:
     account = Account.objects.select_related("person").filter(person_id=item.by_person, is_active=True).first()
     if account is None:
         raise refusal("import.account", _("办理人的账号已停用，导入没有继续。"), why=Why.FORBIDDEN)
-    return of_account(account, door="job", at=at)
+    return of_account(account, door="system", at=at)
 
 
 def check(*, import_id: UUID, at: datetime) -> None:
