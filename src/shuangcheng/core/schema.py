@@ -111,6 +111,7 @@ SENTENCES: Mapping[str, str] = {
 }
 """Chinese sentences for pydantic's error types; the title of the field is the subject."""
 
+TOO_SHORT = _("「%(title)s」至少要写 %(min_length)s 个字。")
 UNREAD = _("「%(title)s」填写有误，请核对。")
 
 
@@ -130,7 +131,8 @@ def objection_of(model: type[BaseModel], error: ErrorDetails) -> Objection:
     values: dict[str, Any] = {"title": title_of(model, name), "field": name, **(error.get("ctx") or {})}
     if error["type"] == "enum":
         values["choices"] = "、".join(_choices(model, name))
-    return Objection(error["type"], Message(SENTENCES.get(error["type"], UNREAD), values), name)
+    text = TOO_SHORT if error["type"] == "string_too_short" and error["input"] else SENTENCES.get(error["type"], UNREAD)
+    return Objection(error["type"], Message(text, values), name)
 
 
 def _choices(model: type[BaseModel], name: str) -> Iterable[str]:

@@ -24,14 +24,14 @@ def _own_connection() -> Iterator[None]:
 @_own_connection()
 def check_import(import_id: str) -> None:
     """Check an uploaded file."""
-    actions.check(import_id=UUID(import_id), at=timezone.now())
+    actions.check(import_id=UUID(import_id), at=timezone.localtime())
 
 
 @app.task(name=actions.WRITE, queue="imports")
 @_own_connection()
 def write_import(import_id: str) -> None:
     """Write a confirmed import."""
-    actions.write(import_id=UUID(import_id), at=timezone.now())
+    actions.write(import_id=UUID(import_id), at=timezone.localtime())
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -39,4 +39,4 @@ def write_import(import_id: str) -> None:
 @_own_connection()
 def sweep_imports(timestamp: int) -> None:
     """Begin again what fell silent."""
-    actions.sweep(at=timezone.now())
+    actions.sweep(at=timezone.localtime())

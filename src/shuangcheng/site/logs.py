@@ -93,6 +93,7 @@ def logging_config(*, style: str, level: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "_granian": {"handlers": [], "propagate": True},
             "procrastinate.blueprints": {"level": "WARNING"},
+            "procrastinate.periodic": {"level": "WARNING"},
         },
     }
 

@@ -41,12 +41,14 @@ def load_settings() -> Settings:
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[None]:
-    """Have Django and the database while inside, for commands that are not the server."""
+def running(settings: Settings, *, prepare: bool = True) -> Iterator[None]:
+    """Have Django and an up-to-date database while inside, for commands that are not the server."""
     with Signals():
         try:
             with node.database(settings, say=told):
                 node.set_up_django(settings)
+                if prepare:
+                    node.prepare(say=told)
                 yield
         except (PostgresError, node.NotReady) as problem:
             told(problem.sentence)
@@ -103,13 +105,22 @@ def demo() -> None:
     sys.exit(server.serve(load_settings(), say=told, load=show.load, ready=show.accounts))
 
 
+@main.command()
+def reference() -> None:
+    """Load the national reference data, or what has changed in it."""
+    from shuangcheng.site import show
+
+    with running(load_settings()):
+        show.load_reference()
+
+
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
     """Run one of Django's management commands."""
     from django.core.management import execute_from_command_line
 
-    with running(load_settings()):
+    with running(load_settings(), prepare=False):
         execute_from_command_line(["shuangcheng manage", *arguments])
 
 

@@ -23,6 +23,14 @@ def load() -> None:
         _report(Sentence(zh="演示数据", en="Demonstration data"), demo.load)
 
 
+def load_reference() -> None:
+    """Load the reference data alone, for a node that serves an authority."""
+    from shuangcheng.site import reference_loader
+
+    with translation.override("en" if language_of() == "en" else "zh-hans"):
+        _report(Sentence(zh="基础数据", en="Reference data"), reference_loader.load)
+
+
 def accounts() -> None:
     """Print how to sign in to the demonstration."""
     from shuangcheng.site import demo

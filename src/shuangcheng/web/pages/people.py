@@ -1,6 +1,5 @@
 """Pages of people, their accounts and roles; and the audit trail."""
 
-import secrets
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from shuangcheng.core.outcome import Refused, Why, refusal
+from shuangcheng.core.passwords import first_password
 from shuangcheng.core.text import _
 from shuangcheng.directory.actions import people as actions
 from shuangcheng.directory.inputs import GrantInput, PersonInput
@@ -111,12 +111,6 @@ def _own(request: Request) -> str:
 def _page(request: Request, form: Form, **context: object) -> HttpResponse:
     base = {"form": form, "section": "my", "version": None, "crumbs": [(reverse("people"), t("人员与账号"))]}
     return render(request, "forms/page.html", {**base, **context}, status=422 if form.wrong else 200)
-
-
-def first_password() -> str:
-    """A password that can be read out: 16 letters and digits without look-alikes, in groups, 78 bits."""
-    letters = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
 
 
 @never_cache
