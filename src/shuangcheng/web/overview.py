@@ -127,7 +127,7 @@ def numbers(actor: Actor) -> list[tuple[int, str, str]]:
 
 def attention(actor: Actor, *, today: date) -> list[Item]:
     """What is late first, then what soon will be."""
-    items = [*_agreements(actor, today), *_ballots(today), *_zones(actor, today)]
+    items = [*_agreements(actor, today), *_ballots(actor, today), *_zones(actor, today)]
     return sorted(items, key=lambda item: (item.tone != "bad", item.due or today))
 
 
@@ -146,8 +146,8 @@ def _agreements(actor: Actor, today: date) -> list[Item]:
     ]
 
 
-def _ballots(today: date) -> list[Item]:
-    rows = Ballot.objects.filter(state=BallotState.OPEN).select_related("alliance__organisation")
+def _ballots(actor: Actor, today: date) -> list[Item]:
+    rows = Ballot.objects.visible_to(actor).filter(state=BallotState.OPEN).select_related("alliance__organisation")
     return [
         Item(
             f"{row.alliance.organisation.name}：{row.title}",

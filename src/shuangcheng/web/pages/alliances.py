@@ -70,7 +70,9 @@ def _council_seats(request: Request) -> dict[str, Organisation]:
 
 
 def _ballots(request: Request, alliance: Alliance) -> list[Ballot]:
-    ballots: list[Any] = list(alliance.ballots.prefetch_related("votes__organisation")[:12])
+    ballots: list[Any] = list(
+        Ballot.objects.visible_to(request.actor).filter(alliance=alliance).prefetch_related("votes__organisation")[:12]
+    )
     seats = _council_seats(request) if any(row.state == BallotState.OPEN for row in ballots) else {}
     for row in ballots:
         row.alliance = alliance
@@ -251,7 +253,7 @@ def membership(request: Request, id: UUID, membership_id: UUID) -> HttpResponse:
 @require_POST
 def ballot(request: Request, id: UUID, ballot_id: UUID) -> HttpResponse:
     """Vote, close a ballot, or repeat one that missed its quorum."""
-    row = one(Ballot.objects.select_related("alliance"), ballot_id, alliance_id=id)
+    row = one(Ballot.objects.visible_to(request.actor).select_related("alliance"), ballot_id, alliance_id=id)
     by, at, do = request.actor, request.at, request.POST.get("do", "")
     if do == "vote":
         form = Form(VoteInput)

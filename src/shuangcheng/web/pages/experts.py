@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as t
 from django.views.decorators.http import require_POST
@@ -63,10 +63,12 @@ def detail(request: Request, id: UUID) -> HttpResponse:
     """One expert: fields, avoidance, service."""
     expert = _get(request, id)
     today = request.at.date()
-    avoidances: list[Any] = list(expert.avoidances.select_related("organisation", "person"))
+    avoidances: list[Any] = list(
+        Avoidance.objects.visible_to(request.actor).filter(expert=expert).select_related("organisation", "person")
+    )
     for row in avoidances:
         row.over = row.valid_until is not None and row.valid_until < today
-    services: list[Any] = list(expert.services.select_related("host"))
+    services: list[Any] = list(Service.objects.visible_to(request.actor).filter(expert=expert).select_related("host"))
     for service in services:
         service.mine = may(request.actor, "expert.invite", service.host)
     context = {
@@ -135,7 +137,7 @@ def invite(request: Request, id: UUID) -> HttpResponse:
 def served(request: Request, id: UUID, service_id: UUID) -> HttpResponse:
     """Record a service."""
     expert = _get(request, id)
-    service = get_object_or_404(Service.objects.select_related("host", "expert"), pk=service_id, expert=expert)
+    service = one(Service.objects.visible_to(request.actor).select_related("host", "expert"), service_id, expert=expert)
     require(request.actor, "expert.invite", service.host)
     form = Form(ServiceResultInput)
     if request.method == "POST" and submit(
@@ -158,12 +160,11 @@ def act(request: Request, id: UUID) -> HttpResponse:
     elif do == "retire":
         attempt(request, t("已出库。"), lambda: actions.retire(expert=expert, reason=text, by=by, at=at))
     elif do in ("come", "decline"):
-        service = get_object_or_404(Service, pk=request.POST.get("service"), expert=expert)
+        service = one(Service.objects.visible_to(by), request.POST.get("service"), expert=expert)
         attempt(request, t("已答复。"), lambda: actions.answer(service=service, accept=do == "come", by=by, at=at))
     elif do == "end_avoidance":
-        row = get_object_or_404(
-            Avoidance.objects.select_related("expert"), pk=request.POST.get("avoidance"), expert=expert
-        )
+        rows = Avoidance.objects.visible_to(by).select_related("expert")
+        row = one(rows, request.POST.get("avoidance"), expert=expert)
         attempt(request, t("已解除回避关系。"), lambda: actions.end_avoidance(avoidance=row, by=by, at=at))
     return redirect("expert", id=id)
 
