@@ -47,7 +47,7 @@ IMPORTS = Listing(
         Column(_("上传时间"), lambda row: row.created_at),
         Column(_("行数"), lambda row: row.rows),
         Column(_("新增"), lambda row: row.new),
-        Column(_("修改"), lambda row: row.changed),
+        Column(_("改动"), lambda row: row.changed),
         Column(_("不变"), lambda row: row.same),
         Column(_("错误"), lambda row: row.wrong),
         Column(_("文件摘要（SHA-256）"), lambda row: row.sha256),
