@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from babel.messages.mofile import write_mo
 from django.apps import apps
-from django.conf import settings as node
 from django.db.models import CharField, JSONField, TextField
 from django.template.base import Lexer, TokenType
 from django.test import Client
@@ -45,8 +44,8 @@ def translated() -> Iterator[tuple[Entry, str, str]]:
 
 def test_the_catalogue_is_up_to_date() -> None:
     known = {(message.id, message.context or None) for message in load() if message.id}
-    places = {place[0]: entry for entry, place in collect().items() if (entry.key, entry.context or None) not in known}
-    new = [f"{place}: {entry.text}" for place, entry in places.items()]
+    unknown = [entry for entry in collect() if (entry.key, entry.context or None) not in known]
+    new = sorted(f"{collect()[entry][0]}: {entry.text}" for entry in unknown)
     assert not new, "texts that the catalogue does not know; run `make messages` and translate them:\n" + "\n".join(new)
     assert messages.CATALOGUE.read_text(encoding="utf-8") == messages.merged(collect(), load()), "run `make messages`"
 
@@ -60,10 +59,10 @@ def test_nothing_is_fuzzy() -> None:
 
 
 def test_placeholders_are_kept() -> None:
-    """Both forms of a plural may name the number or not; otherwise what varies is the same."""
+    """What varies is the same; a plural's forms need not name the number."""
     for entry, place, form in translated():
-        allowed = [set(PLACEHOLDER.findall(text)) for text in (entry.text, entry.plural) if text]
-        assert set(PLACEHOLDER.findall(form)) in allowed, f"{place}: {entry.text} -> {form}"
+        asked, said = set(PLACEHOLDER.findall(entry.text)), set(PLACEHOLDER.findall(form))
+        assert said == asked or (entry.plural and said < asked), f"{place}: {entry.text} -> {form}"
 
 
 def test_english_is_english() -> None:
@@ -174,7 +173,7 @@ def english(client: Client, settings: Any, tmp_path: Path) -> Client:
     target.parent.mkdir(parents=True)
     target.write_bytes(compiled.getvalue())
     settings.LOCALE_PATHS = [tmp_path]
-    client.cookies[node.LANGUAGE_COOKIE_NAME] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
 
@@ -188,7 +187,7 @@ def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: st
             yield path
 
 
-MORE = ("/nowhere/", "/search/?q=cqdx", "/plans/3/", "/fields/higher/", "/map/?layer=higher", "/api/v1/docs",
+MORE = ("/nowhere/", "/search/?q=cqdx", "/plans/3/", "/fields/higher/", "/map/?layer=higher",
         "/catalogues/undergraduate_2026/", "/verify/?digest=" + "0" * 64)  # fmt: skip
 
 
