@@ -9,6 +9,15 @@ from shuangcheng.directory.terms import Role
 
 from .signin import needs_second_factor
 
+SEES_EXPERTS = (
+    Role.OFFICER,
+    Role.NODE_ADMIN,
+    Role.AUDITOR,
+    Role.ORGANISATION_ADMIN,
+    Role.ORGANISATION_STAFF,
+    Role.EXPERT,
+)
+
 
 def node(request: HttpRequest) -> dict[str, Any]:
     """The node, the actor and what the navigation shows."""
@@ -18,6 +27,7 @@ def node(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "sees_audit": bool(actor and actor.has(Role.AUDITOR, Role.NODE_ADMIN)),
         "sees_people": bool(actor and actor.has(Role.NODE_ADMIN, Role.OFFICER, Role.ORGANISATION_ADMIN)),
+        "sees_experts": bool(actor and actor.has(*SEES_EXPERTS)),
         "second_factor_due": needs_second_factor(actor),
         "at": getattr(request, "at", None),
     }

@@ -25,12 +25,11 @@ from shuangcheng.directory.policy import may, require
 from shuangcheng.directory.terms import Role
 
 from .. import lists
+from ..context import SEES_EXPERTS
 from ..fetch import one
 from ..forms import Form, attempt, submit
 from ..listing import answer
 from ..request import Request
-
-SEES = (Role.OFFICER, Role.NODE_ADMIN, Role.AUDITOR, Role.ORGANISATION_ADMIN, Role.ORGANISATION_STAFF, Role.EXPERT)
 
 
 def _own(request: Request) -> Organisation | None:
@@ -42,7 +41,7 @@ def index(request: Request) -> HttpResponse:
     """The experts the reader may see."""
     if not request.actor.signed_in:
         raise refusal("sign_in", _("专家库只对登录用户开放，请先登录。"), why=Why.SIGN_IN)
-    if not request.actor.has(*SEES):
+    if not request.actor.has(*SEES_EXPERTS):
         raise refusal("no_right", _("您的账号不能查看专家库。需要时请联系本单位管理员。"), why=Why.FORBIDDEN)
     rows = Expert.objects.visible_to(request.actor).select_related("person", "employer", "nominated_by")
     return answer(
