@@ -19,8 +19,8 @@ from tests.doors.signin_steps import LOGIN, activate, sign_in, text
 from tests.world import World
 
 ROLES = ("node_admin", "auditor", "cq_officer", "cqu_admin", "staff", "teacher", "learner", "employer", "expert_person")
-EACH = 3
-"""How many addresses of one kind are looked at as one role."""
+EACH = 2
+"""How many addresses of one kind, with a query and without, are looked at as one role."""
 
 
 def fail(request: HttpRequest) -> HttpResponse:
@@ -111,7 +111,7 @@ def walk(client: Client, first: list[str]) -> Iterator[tuple[str, Any]]:
             kind = resolve(urlsplit(address).path).url_name or ""
         except Resolver404:
             kind = "static" if address.startswith("/static/") else ""
-        kind += "?" + ",".join(sorted(part.partition("=")[0] for part in urlsplit(address).query.split("&")))
+        kind += "?" * bool(urlsplit(address).query)
         if kind.startswith("static") or seen[kind] >= EACH:
             continue
         seen[kind] += 1
@@ -131,22 +131,22 @@ def walk(client: Client, first: list[str]) -> Iterator[tuple[str, Any]]:
                 waiting.append(inner)
 
 
-@pytest.mark.parametrize("who", ["anyone", *ROLES])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(("who", "language"), [*((who, "zh-hans") for who in ("anyone", *ROLES)), ("node_admin", "en")])
 def test_every_page_of_everybody(client: Client, world: World, settings: Any, who: str, language: str) -> None:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     if who != "anyone":
         sign_in(client, getattr(world, who).login)
     visited = Counter[int]()
-    names = set()
+    led_astray = []
     for address, response in walk(client, ["/", LOGIN, "/account/logout/", "/account/code/activate/"]):
         if "/account/logout" not in address:
             assert response.status_code < 500, address
         check_headers(response, address)
         visited[response.status_code] += 1
-        names.add(address.split("?")[0])
+        if response.status_code in (403, 404):
+            led_astray.append(address)
+    assert not led_astray, "links that are shown to people who may not follow them"
     assert visited[200] > 20, visited
-    assert not {name for name in names if not name.startswith("/")}
 
 
 def test_pages_after_the_one_time_password(client: Client, world: World) -> None:

@@ -137,6 +137,7 @@ def test_the_picture_and_the_text_hold_the_same_secret(client: Client, world: Wo
     address = re.search(r'href="(otpauth://totp/teacher\?secret=([A-Z2-7]+)[^"]*)"', page)
     assert address
     assert f'id="secret">{address[2]}<' in page
+    assert "核对手机的时间" in text(client.post("/account/code/activate/", {"code": "000000"}))
 
 
 def test_secrets_are_sealed_in_the_database(client: Client, world: World) -> None:

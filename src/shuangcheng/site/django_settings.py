@@ -227,6 +227,7 @@ ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": f"{_node.login_attem
 ALLAUTH_TRUSTED_PROXY_COUNT = _node.proxy_count
 MFA_ADAPTER = "shuangcheng.web.adapters.SecondFactorAdapter"
 MFA_FORMS = {
+    "activate_totp": "shuangcheng.web.signin_forms.ActivateForm",
     "authenticate": "shuangcheng.web.signin_forms.AuthenticateForm",
     "reauthenticate": "shuangcheng.web.signin_forms.ReauthenticateForm",
 }

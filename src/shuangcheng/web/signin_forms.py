@@ -9,9 +9,11 @@ from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as t
 
 from . import lockout, signin
 from .adapters import begin, locked
@@ -25,6 +27,19 @@ class ChangePasswordForm(AllauthChangePasswordForm):
         if not get_adapter().reauthenticate(self.user, old):
             raise get_adapter().validation_error("enter_current_password")
         return old
+
+
+class ActivateForm(ActivateTOTPForm):
+    """Turning the one-time password on: most wrong codes come from a clock."""
+
+    def clean_code(self) -> str:
+        try:
+            return str(super().clean_code())
+        except ValidationError as error:
+            if error.code != "incorrect_code":
+                raise
+            text = t("数字不正确。请核对手机的时间是否准确，再输入验证器现在显示的六位数字。")
+            raise ValidationError(text, code=error.code) from error
 
 
 class _Guarded:
