@@ -4,15 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-import pytest
-from django.conf import settings as node
-from django.contrib.auth import authenticate
-from django.db import connection, transaction
-from django.test import Client
+from django.db import connection
 from django.utils import timezone
 
 from shuangcheng.directory.models import (
-    Account,
     Agreement,
     Alliance,
     AuditLine,
@@ -30,77 +25,31 @@ from shuangcheng.directory.models import (
     YearlyReport,
     Zone,
 )
-from shuangcheng.directory.terms import AllianceKind, Role, ZoneKind
-from shuangcheng.site import demo, reference_loader
+from shuangcheng.directory.terms import AllianceKind, ZoneKind
+from shuangcheng.site import demo
 from shuangcheng.site.demo import read
-from tests.rooms.checks import refused, titles
-from tests.world import restore, save
-
-BACKEND = "shuangcheng.site.demo.backend.DemoBackend"
-_saved: dict[str, bytes] = {}
-
-ALLIANCES = (
-    "成渝地区双城经济圈职业教育协同发展联盟",
-    "成渝地区双城经济圈产教融合发展联盟",
-    "陆海新通道职业教育国际合作联盟",
-    "成渝地区双城经济圈——澜湄区域职业教育合作联盟",
-    "西南地区高校外语教师发展联盟",
-    "成渝教师教育联盟",
-    "成渝地区双城经济圈高校联盟",
-    "川渝研学实践教育基地（营地）联盟",
-    "川南渝西教育共同体",
-    "川西、渝西教育共同体",
-    "成渝地区双城经济圈“10+20”荣纳泸共同体",
-    "学前教育发展共同体",
-    "川渝农牧职教集团",
-    "川渝汽车职教联盟",
-    "中国—老挝职业教育发展共同体",
-    "西部职教基地产教联合体",
-    "“万达开”产教联合体",
-    "重庆市电子电路产教联合体",
-    "多语种跨境电商产业学院",
-)
-ZONES = (
-    "重庆两江新区教育综合改革试验区",
-    "四川天府新区教育综合改革试验区",
-    "万达开川渝教育统筹发展示范区",
-    "潼南—遂宁",
-    "大足—资阳",
-    "荣昌—泸州",
-    "渝北—广安",
-    "川渝毗邻地区教育融合发展试验区（渝西—川南）",
-    "成渝教师教育创新试验区",
-    "成渝地区城乡义务教育一体化发展试验区",
-    "“县管校聘”管理改革一体化试点",
-    "成渝发展主轴教育一体化试点",
-    "泸永江融合发展示范区",
-    "遂潼一体化发展先行区",
-    "成德眉资同城化",
-)
+from tests.demonstration import silent
+from tests.rooms.checks import titles
 
 
-def silent(_title: str, _percent: int) -> None:
-    pass
+def words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
 
 
-@pytest.fixture
-def demo_node(settings, db: None) -> None:
-    """A node that is a demonstration, still empty."""
-    settings.SHUANGCHENG = settings.SHUANGCHENG.model_copy(update={"demo": True})
-    settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, BACKEND]
-
-
-@pytest.fixture
-def loaded(demo_node: None) -> Iterator[None]:
-    """The demonstration, loaded once per process and copied into each test's transaction."""
-    with transaction.atomic():
-        if not _saved:
-            reference_loader.load(silent)
-            demo.load(silent)
-            _saved.update(save())
-        else:
-            restore(_saved)
-    return
+ALLIANCES = words("""
+成渝地区双城经济圈职业教育协同发展联盟 成渝地区双城经济圈产教融合发展联盟 陆海新通道职业教育国际合作联盟
+成渝地区双城经济圈——澜湄区域职业教育合作联盟 西南地区高校外语教师发展联盟 成渝教师教育联盟
+成渝地区双城经济圈高校联盟 川渝研学实践教育基地（营地）联盟 川南渝西教育共同体 川西、渝西教育共同体
+成渝地区双城经济圈“10+20”荣纳泸共同体 学前教育发展共同体 川渝农牧职教集团 川渝汽车职教联盟
+中国—老挝职业教育发展共同体 西部职教基地产教联合体 “万达开”产教联合体 重庆市电子电路产教联合体
+多语种跨境电商产业学院
+""")
+ZONES = words("""
+重庆两江新区教育综合改革试验区 四川天府新区教育综合改革试验区 万达开川渝教育统筹发展示范区 潼南—遂宁
+大足—资阳 荣昌—泸州 渝北—广安 川渝毗邻地区教育融合发展试验区（渝西—川南） 成渝教师教育创新试验区
+成渝地区城乡义务教育一体化发展试验区 “县管校聘”管理改革一体化试点 成渝发展主轴教育一体化试点
+泸永江融合发展示范区 遂潼一体化发展先行区 成德眉资同城化
+""")
 
 
 def figures() -> Iterator[tuple[str, dict[str, str]]]:
@@ -113,21 +62,14 @@ def figure_of(name: str, text: str) -> dict[str, str]:
     return next(figure for thing, figure in figures() if thing == name and figure["text"] == text)
 
 
-@pytest.mark.django_db
-def test_a_real_node_takes_no_demonstration():
-    with refused("not_a_demo"):
-        demo.load(silent)
-    assert BACKEND not in node.AUTHENTICATION_BACKENDS
-
-
-def test_the_second_time_there_is_nothing_to_do(loaded: None):
+def test_the_second_time_there_is_nothing_to_do(demo_world: None):
     lines = AuditLine.objects.count()
     assert demo.load(silent) == []
     assert AuditLine.objects.count() == lines
     connection.check_constraints()
 
 
-def test_a_newer_demonstration_adds_what_is_missing(loaded: None):
+def test_a_newer_demonstration_adds_what_is_missing(demo_world: None):
     Zone.objects.filter(name="成德眉资同城化").delete()
     LoadedFile.objects.filter(name="demo").update(digest="older")
     ballots = Ballot.objects.count()
@@ -135,7 +77,7 @@ def test_a_newer_demonstration_adds_what_is_missing(loaded: None):
     assert Ballot.objects.count() == ballots, "situations are played once"
 
 
-def test_the_alliances_that_sources_name_are_there(loaded: None):
+def test_the_alliances_that_sources_name_are_there(demo_world: None):
     for name in ALLIANCES:
         row = Alliance.objects.get(organisation__name=name)
         assert row.purpose.startswith("（演示文本）"), name
@@ -145,7 +87,7 @@ def test_the_alliances_that_sources_name_are_there(loaded: None):
         assert name in titles(name, kind="alliance")
 
 
-def test_the_zones_that_sources_name_are_there(loaded: None):
+def test_the_zones_that_sources_name_are_there(demo_world: None):
     for name in ZONES:
         row = Zone.objects.get(name=name)
         assert row.divisions.exists(), name
@@ -154,7 +96,7 @@ def test_the_zones_that_sources_name_are_there(loaded: None):
         assert name in titles(name, kind="zone")
 
 
-def test_what_is_invented_says_so(loaded: None):
+def test_what_is_invented_says_so(demo_world: None):
     for row in Alliance.objects.select_related("organisation").exclude(organisation__name__in=ALLIANCES):
         invented = row.organisation.source == "演示数据"
         assert ("（演示）" in str(row)) == invented, row
@@ -169,7 +111,7 @@ def test_what_is_invented_says_so(loaded: None):
         assert row.invented == ("（演示）" in row.title)
 
 
-def test_every_figure_names_its_source(loaded: None):
+def test_every_figure_names_its_source(demo_world: None):
     known = set(read.table("sources").values())
     count = 0
     for thing, figure in figures():
@@ -181,7 +123,7 @@ def test_every_figure_names_its_source(loaded: None):
     assert count >= 45
 
 
-def test_figures_belong_to_what_their_source_says(loaded: None):
+def test_figures_belong_to_what_their_source_says(demo_world: None):
     vocational = "成渝地区双城经济圈职业教育协同发展联盟"
     assert figure_of(vocational, "成员：职业院校")["value"] == "113 所"
     assert figure_of(vocational, "成员：企业及科研机构")["value"] == "30 家"
@@ -200,7 +142,7 @@ def test_figures_belong_to_what_their_source_says(loaded: None):
         assert (figure["value"], "全市总数" in figure["caution"]) == ("15 个", True)
 
 
-def test_members_are_those_that_sources_name(loaded: None):
+def test_members_are_those_that_sources_name(demo_world: None):
     def members(name: str) -> set[str]:
         rows = Membership.objects.filter(alliance__organisation__name=name)
         return set(rows.values_list("organisation__name", flat=True))
@@ -216,14 +158,14 @@ def test_members_are_those_that_sources_name(loaded: None):
         assert not Ballot.objects.filter(alliance=row).exists(), "no invented vote in a real alliance"
 
 
-def test_no_official_and_no_telephone(loaded: None):
+def test_no_official_and_no_telephone(demo_world: None):
     folder = read.FOLDER
     text = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir() if path.is_file())
     assert not re.search(r"\d{3,4}-\d{7,8}|1[3-9]\d{9}", text)
     assert not re.search(r"[一-龥]{2,3}(主任|厅长|副主任|书记)", text)
 
 
-def test_agreements_carry_the_days_of_their_sources(loaded: None):
+def test_agreements_carry_the_days_of_their_sources(demo_world: None):
     row = Agreement.objects.get(title="推动成渝地区双城经济圈建设教育协同发展框架协议")
     assert (row.signed, row.state, row.versions.count()) == (date(2020, 4, 27), "approved", 1)
     assert set(row.parties.values_list("name", flat=True)) == {"重庆市教育委员会", "四川省教育厅"}
@@ -233,60 +175,17 @@ def test_agreements_carry_the_days_of_their_sources(loaded: None):
     assert {row.state for row in unknown} == {"draft"}, "a day that no source tells is not made up"
 
 
-def test_every_kind_has_an_example(loaded: None):
+def test_every_kind_has_an_example(demo_world: None):
     assert set(Alliance.objects.values_list("kind", flat=True)) == set(AllianceKind)
     assert set(Zone.objects.values_list("kind", flat=True)) == set(ZoneKind)
 
 
-def test_every_role_has_an_account_that_gets_in(loaded: None):
-    rows = demo.accounts()
-    assert {role for _login, _password, role, _side in rows} == {role.label for role in Role}
-    assert len(rows) == Account.objects.count()
-    for login, password, _role, side in rows:
-        account = authenticate(None, username=login.upper(), password=password)
-        assert account is not None, login
-        assert account.login == login
-        assert account.person.grants.get().side == {"重庆": "cq", "四川": "sc"}[side]
-        assert authenticate(None, username=login, password=password + "!") is None
-
-
-def test_the_published_password_opens_no_other_node(loaded: None, settings):
-    backends = list(settings.AUTHENTICATION_BACKENDS)
-    settings.SHUANGCHENG = settings.SHUANGCHENG.model_copy(update={"demo": False})
-    assert authenticate(None, username="cq.officer", password=demo.PASSWORD) is None
-    settings.AUTHENTICATION_BACKENDS = [name for name in backends if name != BACKEND]
-    assert authenticate(None, username="cq.officer", password=demo.PASSWORD) is None
-    for account in Account.objects.all():
-        assert not account.check_password(demo.PASSWORD)
-
-
-def test_the_published_password_is_for_the_invented_only(loaded: None):
-    Person.objects.filter(account__login="cq.officer").update(invented=False)
-    assert authenticate(None, username="cq.officer", password=demo.PASSWORD) is None
-    Account.objects.filter(login="sc.officer").update(is_active=False)
-    assert authenticate(None, username="sc.officer", password=demo.PASSWORD) is None
-
-
-def test_signing_in_on_the_page(loaded: None):
-    client = Client()
-    page = client.post("/account/login/", {"login": "cq.officer", "password": demo.PASSWORD})
-    assert page.status_code == 302
-    assert client.session["_auth_user_backend"] == BACKEND
-
-
-def test_a_session_of_the_demonstration_ends_with_it(loaded: None, settings):
-    client = Client()
-    client.force_login(Account.objects.get(login="cq.officer"), backend=BACKEND)
-    settings.AUTHENTICATION_BACKENDS = [name for name in settings.AUTHENTICATION_BACKENDS if name != BACKEND]
-    assert client.get("/").wsgi_request.user.is_authenticated is False
-
-
-def test_numbers_are_nobodys(loaded: None):
+def test_numbers_are_nobodys(demo_world: None):
     assert PersonNumber.objects.count() == len(demo.accounts())
     assert all(row.masked.startswith("9") for row in PersonNumber.objects.all())
 
 
-def test_what_is_under_way(loaded: None):
+def test_what_is_under_way(demo_world: None):
     waiting = Membership.objects.get(state="applied")
     ballot = waiting.ballots.get()
     assert (str(waiting.organisation), ballot.state, ballot.votes.count()) == ("西南大学", "open", 1)
@@ -299,7 +198,7 @@ def test_what_is_under_way(loaded: None):
     assert set(YearlyReport.objects.values_list("state", flat=True)) == {"filed", "returned", "accepted"}
 
 
-def test_agreements_in_every_state(loaded: None):
+def test_agreements_in_every_state(demo_world: None):
     today = timezone.localdate()
     approved = Agreement.objects.filter(state="approved", invented=True)
     assert approved.filter(expires__gte=today, expires__lte=today + timedelta(days=30)).count() == 1
@@ -309,7 +208,7 @@ def test_agreements_in_every_state(loaded: None):
     assert Agreement.objects.filter(state="ended").count() == 1
 
 
-def test_the_expert_pool(loaded: None):
+def test_the_expert_pool(demo_world: None):
     assert sorted(Expert.objects.values_list("state", flat=True)) == ["nominated", "vetted", "vetted", "vetted"]
     assert Avoidance.objects.filter(person__isnull=False).count() == 1
     assert Avoidance.objects.filter(organisation__isnull=False).count() == 2
@@ -317,14 +216,14 @@ def test_the_expert_pool(loaded: None):
     assert Service.objects.get(state="served").ends < timezone.localdate()
 
 
-def test_titles_of_enterprises_run_and_run_out(loaded: None):
+def test_titles_of_enterprises_run_and_run_out(demo_world: None):
     today = timezone.localdate()
     rows = Designation.objects.filter(title="产教融合型企业")
     assert all(row.incentives for row in rows)
     assert {row.valid_until < today for row in rows} == {True, False}
 
 
-def test_everything_was_done_by_somebody_named_in_the_past(loaded: None):
+def test_everything_was_done_by_somebody_named_in_the_past(demo_world: None):
     lines = AuditLine.objects.exclude(verb="reference.load")
     invented = set(Person.objects.values_list("name", flat=True)) | {"演示数据"}
     assert set(lines.values_list("actor_name", flat=True)) <= invented

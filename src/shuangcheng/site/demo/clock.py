@@ -1,7 +1,7 @@
 """The demonstration's calendar: everything lies before or after the day on which it is loaded."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 
 @dataclass(frozen=True)
@@ -10,9 +10,10 @@ class Clock:
 
     now: datetime
 
-    def ago(self, days: float) -> datetime:
-        """The moment `days` before now."""
-        return self.now - timedelta(days=days)
+    def ago(self, days: int) -> datetime:
+        """A moment `days` before today, in working hours and not always the same."""
+        morning = datetime.combine(self.day(-days), time(9), tzinfo=self.now.tzinfo)
+        return morning + timedelta(minutes=days * 97 % 490)
 
     def day(self, days: int) -> date:
         """The day `days` from today, negative for the past."""
