@@ -61,6 +61,7 @@ VERBS = {
     "token.create": _("创建接口令牌"),
     "token.revoke": _("撤销接口令牌"),
     "import.upload": _("上传导入文件"),
+    "import.confirm": _("确认导入"),
     "import.write": _("批量导入"),
     "import.cancel": _("取消导入"),
     "reference.load": _("载入参考数据"),
