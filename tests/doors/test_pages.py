@@ -134,6 +134,11 @@ def test_facets_narrow_and_show_their_counts(client: Client, world: World) -> No
     assert client.get("/organisations/", {"side": "nowhere", "page": "999", "order": "x"}).status_code == 200
 
 
+def test_a_wrong_id_in_an_address_finds_nothing(client: Client, world: World) -> None:
+    for path in ("/alliances/?member=x", "/agreements/?party=x", "/programmes/?organisation=x"):
+        assert "没有符合条件的记录" in client.get(path).content.decode(), path
+
+
 @pytest.mark.parametrize(
     "query", ["side=%00", "page=-1", "q=%27%3B--", "division=%00", "title=\x00", "q=" + "长" * 5000]
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
@@ -65,6 +66,14 @@ class Option:
     chosen: bool
 
 
+def _having(rows: "QuerySet[Any]", column: str, value: str) -> "QuerySet[Any]":
+    """The rows related to `value`, each once; none when it cannot be a value of the column."""
+    try:
+        return rows.filter(pk__in=rows.model._default_manager.filter(**{column: value}).values("pk"))
+    except ValidationError:
+        return rows.none()
+
+
 class Shown:
     """A list as one request asked for it."""
 
@@ -74,7 +83,7 @@ class Shown:
         self.chosen = {facet.name: self._chosen(facet) for facet in listing.facets}
         for parameter, column in listing.hidden.items():
             if value := request.GET.get(parameter, "")[:100]:
-                rows = rows.filter(pk__in=rows.model._default_manager.filter(**{column: value}).values("pk"))
+                rows = _having(rows, column, value)
         self.all = narrow(rows, listing.search, self.q) if self.q and listing.search else rows
 
     def _chosen(self, facet: Facet) -> list[str]:

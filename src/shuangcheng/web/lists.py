@@ -37,7 +37,7 @@ ORGANISATIONS = Listing(
         Facet("private", _("办学性质"), "private", lambda: [("False", _("公办")), ("True", _("民办"))]),
         Facet("status", _("状态"), "status", terms.OrganisationStatus.pairs),
     ),
-    hidden={"division": "division__path__contains", "title": "designations__title", "authority": "authority"},
+    hidden={"division": "division__path__startswith", "title": "designations__title", "authority": "authority"},
     columns=(
         Column(_("机构名称"), lambda row: row.name),
         Column(_("机构类型"), lambda row: t(row.get_type_display())),
