@@ -64,6 +64,13 @@ def tr(text: Any) -> str:
 
 
 @register.filter
+def subtitle(text: str) -> str:
+    """What the search index says under a title: a label in the reader's language, then names as they are."""
+    first, mark, rest = text.partition(" · ")
+    return f"{tr(first)}{mark}{rest}"
+
+
+@register.filter
 def label(value: str, enum: str) -> str:
     """The label of a member of one of the directory's closed lists, in the reader's language."""
     return gettext(getattr(terms, enum)(value).label) if value else ""
