@@ -1,8 +1,11 @@
 """The pages: refusals first, then what each role sees, with few queries."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
+from shuangcheng.core.identifiers import Sex, invented_id_number
 from shuangcheng.desk.search import rebuild
 from shuangcheng.directory.models import Agreement, AuditLine, Membership, Organisation, Person
 from tests.world import World
@@ -196,7 +199,8 @@ def test_an_agreement_is_drafted_signed_and_verified(client: Client, world: Worl
     enter(client, world, "cq_officer")
     text = "第一条　双方互派教师。\n第二条　有效期三年。"
     sent = client.post("/agreements/new/", {
-        "title": "示例互派协议", "field": "higher", "parties": ["重庆大学", "四川大学", ""], "signed": "2026-11-01", "text": text,
+        "title": "示例互派协议", "field": "higher", "parties": ["重庆大学", "四川大学", ""], "signed": "2026-11-01",
+        "text": text,
     })  # fmt: skip
     assert sent.status_code == 302
     agreement = Agreement.objects.get(title="示例互派协议")
@@ -274,3 +278,54 @@ def test_suggestions_and_choices(client: Client, world: World) -> None:
     assert client.get("/choices/nothing/", {"x": "荣昌"}).status_code == 404
     draft = client.get("/search/", {"q": world.expert.person.name}).content.decode()
     assert f"/experts/{world.expert.id}/" not in draft, "the public does not find experts"
+
+
+def test_what_was_entered_by_mistake_is_taken_back(client: Client, world: World) -> None:
+    page = f"/organisations/{world.cqu.id}/"
+    enter(client, world, "outsider")
+    assert client.post(f"{page}remove/", {"programme": str(world.programme.id)}, follow=True).status_code == 200
+    assert world.cqu.programmes.count() == 1, "an outsider removes nothing"
+    enter(client, world, "cqu_admin")
+    client.post(f"{page}remove/", {"programme": str(world.programme.id)})
+    assert world.cqu.programmes.count() == 0
+    line = AuditLine.objects.get(verb="programme.remove")
+    assert "计算机科学与技术" in line.note
+    assert line.changes["opened"] == [None, 1978]
+
+
+def test_an_organisation_is_merged_and_stays_findable(client: Client, world: World) -> None:
+    page = f"/organisations/{world.swu.id}/"
+    enter(client, world, "cq_officer")
+    circle = client.post(f"{page}merge/", {"into": "西南大学"})
+    assert circle.status_code == 422
+    assert "不能并入自身" in circle.content.decode()
+    assert client.post(f"{page}merge/", {"into": "重庆大学", "basis": "示例〔2026〕2号"}).status_code == 302
+    assert "已并入“重庆大学”" in client.get(page).content.decode()
+    assert str(world.swu.id) in client.get("/search/", {"q": "西南大学"}).content.decode()
+
+
+def test_only_a_draft_that_was_never_signed_is_discarded(client: Client, world: World) -> None:
+    enter(client, world, "cq_officer")
+    signed = f"/agreements/{world.agreement.id}/decide/"
+    assert "只有从未签署的草稿" in client.post(signed, {"do": "discard"}, follow=True).content.decode()
+    client.post("/agreements/new/", {"title": "写错的协议", "field": "higher", "parties": ["重庆大学", "四川大学"]})
+    draft = Agreement.objects.get(title="写错的协议")
+    client.post(f"/agreements/{draft.id}/decide/", {"do": "discard"})
+    assert not Agreement.objects.filter(pk=draft.pk).exists()
+    assert f"/agreements/{draft.id}/" not in client.get("/search/", {"q": "写错的协议"}).content.decode()
+
+
+def test_a_person_is_found_by_number_without_showing_it(client: Client, world: World) -> None:
+    number = invented_id_number(serial=1, birth=date(1990, 5, 4), sex=Sex.FEMALE)
+    enter(client, world, "outsider")
+    answer = client.post("/people/find/", {"number": number}, follow=True)
+    assert "没有您可以查看的" in answer.content.decode(), "another organisation's learner is not told"
+    enter(client, world, "sc_officer")
+    answer = client.post("/people/find/", {"number": number})
+    assert answer["Location"] == f"/people/{world.learner.account.person_id}/"
+    wrong = client.post("/people/find/", {"number": "123"}, follow=True)
+    assert "身份证" in wrong.content.decode()
+    lines = AuditLine.objects.filter(verb="person.find")
+    assert lines.count() == 2
+    assert not any(number in f"{line.note}{line.changes}" for line in lines)
+    assert client.get("/people/", {"format": "xlsx"}).content[:2] == b"PK"

@@ -9,7 +9,7 @@ from pydantic import Field
 from shuangcheng.core.schema import Day, Input
 from shuangcheng.core.text import _
 from shuangcheng.directory import terms
-from shuangcheng.directory.inputs import YesNo
+from shuangcheng.directory.fields import YesNo
 
 from ..asked import Asked
 from ..problems import not_found

@@ -89,6 +89,8 @@ def end_grant(*, grant: Grant, by: Actor, at: datetime) -> Grant:
     _may_give(by, Role(grant.role))
     if grant.person_id == by.person_id and grant.role == Role.NODE_ADMIN:
         raise refusal("last_admin", _("不能撤销自己的节点管理员角色，请由另一位管理员办理。"), why=Why.CONFLICT)
+    if grant.valid_until and grant.valid_until < at.date():
+        raise refusal("grant_over", _("这个角色早已收回，不必再办。"), why=Why.CONFLICT)
     grant.valid_until = at.date() - timedelta(days=1)
     grant.save(update_fields=["valid_until"])
     note = f"{Role(grant.role).label}：{grant.organisation}"
@@ -150,6 +152,17 @@ def _add_number(person: Person, kind: NumberKind, number: str) -> PersonNumber:
         text = _("这个证件号码已登记在另一人名下。请先查找此人，不要重复登记。")
         raise refusal("number_taken", text, where="id_number", why=Why.CONFLICT) from error
     return row
+
+
+@transaction.atomic
+def find_by_number(*, number: str, by: Actor, at: datetime) -> Person | None:
+    """The person with an id card number, among those the actor may see; the look-up is kept, the number is not."""
+    require(by, "person.find")
+    digest = number_digest(parse_id_card(number, today=at.date()).number, NumberKind.ID_CARD)
+    current = PersonNumber.objects.filter(digest=digest, valid_until__isnull=True)
+    person = Person.objects.visible_to(by).filter(pk__in=current.values("person")).first()
+    audit.record(by=by, at=at, verb="person.find", kind="person", subject=person)
+    return person
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from shuangcheng.core.files import Limits, extract_text, inspect
 from shuangcheng.core.outcome import Refused
 from shuangcheng.directory.actions import agreements as actions
+from shuangcheng.directory.actions import removals
 from shuangcheng.directory.inputs import AgreementInput
 from shuangcheng.directory.models import Agreement, AgreementVersion, AuditLine, Organisation
 from shuangcheng.directory.policy import may, require
@@ -155,6 +156,10 @@ def decide(request: Request, id: UUID) -> HttpResponse:
     elif request.POST.get("do") == "end":
         reason = request.POST.get("reason", "")[:300]
         attempt(request, t("协议已终止。"), lambda: actions.end(agreement=agreement, reason=reason, by=by, at=at))
+    elif request.POST.get("do") == "discard" and attempt(
+        request, t("草稿已删除。"), lambda: removals.discard(agreement=agreement, by=by, at=at)
+    ):
+        return redirect("agreements")
     return redirect("agreement", id=id)
 
 

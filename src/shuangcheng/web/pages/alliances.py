@@ -22,6 +22,7 @@ from shuangcheng.directory.inputs import (
     VoteInput,
     YearlyReportInput,
 )
+from shuangcheng.directory.lookup import uuid_or_none
 from shuangcheng.directory.models import Agreement, Alliance, AuditLine, Ballot, Membership, Organisation, YearlyReport
 from shuangcheng.directory.policy import may, require
 from shuangcheng.directory.terms import BallotState, MemberRole, MemberState, Role
@@ -49,8 +50,11 @@ def index(request: Request) -> HttpResponse:
     """All alliances."""
     admitted = Count("memberships", filter=Q(memberships__state=MemberState.ADMITTED), distinct=True)
     rows = Alliance.objects.visible_to(request.actor).select_related("organisation").annotate(member_count=admitted)
-    member = request.GET.get("member", "")
-    shown_member = Organisation.objects.filter(pk=member).first() if len(member) == 36 else None
+    shown_member = None
+    if asked := request.GET.get("member", ""):
+        member = uuid_or_none(asked)
+        shown_member = Organisation.objects.filter(pk=member).first()
+        rows = rows.filter(pk__in=Membership.objects.current().filter(organisation=member).values("alliance"))
     return answer(
         lists.ALLIANCES,
         rows,
@@ -104,7 +108,7 @@ def detail(request: Request, id: UUID) -> HttpResponse:
         "agreements": Agreement.objects.visible_to(request.actor).filter(alliance=alliance),
         "reports": YearlyReport.objects.visible_to(request.actor).filter(alliance=alliance),
         "names": alliance.organisation.names.all(),
-        "changes": AuditLine.objects.filter(subject_kind="alliance", subject_id=str(id))[:10],
+        "changes": AuditLine.objects.told_of("alliance", id, to=request.actor)[:10],
         "roles": MemberRole.pairs(),
         "own_member": any(row.organisation_id in own and row.state == MemberState.ADMITTED for row in memberships),
         "applies": alliance.open_to_join and bool(own - {row.organisation_id for row in memberships if row.standing}),
@@ -212,7 +216,7 @@ def report(request: Request, id: UUID) -> HttpResponse:
     alliance = _get(request, id)
     require(request.actor, "report.file", alliance)
     year = request.GET.get("year", "")
-    row = alliance.reports.filter(year=int(year)).first() if year.isdigit() else None
+    row = alliance.reports.filter(year=int(year)).first() if year.isdecimal() else None
     initial = (
         {name: getattr(row, name) for name in YearlyReportInput.model_fields} if row else {"year": request.at.year}
     )

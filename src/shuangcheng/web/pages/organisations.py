@@ -7,9 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as t
+from django.views.decorators.http import require_POST
 
 from shuangcheng.directory.actions import organisations as actions
-from shuangcheng.directory.inputs import DesignationInput, OrganisationInput, ProgrammeInput, RenameInput
+from shuangcheng.directory.actions import removals
+from shuangcheng.directory.inputs import DesignationInput, MergeInput, OrganisationInput, ProgrammeInput, RenameInput
 from shuangcheng.directory.models import (
     Agreement,
     AuditLine,
@@ -24,7 +26,7 @@ from shuangcheng.directory.policy import may, require
 
 from .. import lists
 from ..fetch import one
-from ..forms import Form, submit
+from ..forms import Form, attempt, submit
 from ..listing import answer
 from ..request import Request
 
@@ -160,6 +162,36 @@ def rename(request: Request, id: UUID) -> HttpResponse:
     )
 
 
+def merge(request: Request, id: UUID) -> HttpResponse:
+    """Mark an organisation as merged into another."""
+    organisation = one(Organisation.objects.visible_to(request.actor), id)
+    require(request.actor, "organisation.rename", organisation)
+    form = Form(MergeInput)
+    if request.method == "POST" and submit(
+        form,
+        request,
+        lambda data: removals.merge(organisation=organisation, data=data, by=request.actor, at=request.at),
+    ):
+        messages.success(request, t("已登记并入。"))
+        return redirect("organisation", id=id)
+    back = reverse("organisation", args=[id])
+    return _page(request, form, heading=t("并入"), button=t("登记并入"), back=back, crumbs=_crumbs(organisation))
+
+
+@require_POST
+def remove(request: Request, id: UUID) -> HttpResponse:
+    """Take back a programme or a title that was entered by mistake."""
+    organisation = one(Organisation.objects.visible_to(request.actor), id)
+    by, at = request.actor, request.at
+    if "programme" in request.POST:
+        programme = get_object_or_404(organisation.programmes, pk=request.POST["programme"])
+        attempt(request, t("已删除。"), lambda: removals.remove_programme(programme=programme, by=by, at=at))
+    else:
+        designation = get_object_or_404(organisation.designations, pk=request.POST.get("designation"))
+        attempt(request, t("已删除。"), lambda: removals.remove_designation(designation=designation, by=by, at=at))
+    return redirect("organisation", id=id)
+
+
 def programme(request: Request, id: UUID, programme_id: UUID | None = None) -> HttpResponse:
     """Enter or change a programme."""
     organisation = one(Organisation.objects.visible_to(request.actor), id)
@@ -246,6 +278,8 @@ urlpatterns = [
     path("organisations/<uuid:id>/", detail, name="organisation"),
     path("organisations/<uuid:id>/edit/", edit, name="organisation_edit"),
     path("organisations/<uuid:id>/rename/", rename, name="organisation_rename"),
+    path("organisations/<uuid:id>/merge/", merge, name="organisation_merge"),
+    path("organisations/<uuid:id>/remove/", remove, name="organisation_remove"),
     path("organisations/<uuid:id>/programmes/new/", programme, name="programme_new"),
     path("organisations/<uuid:id>/programmes/<uuid:programme_id>/", programme, name="programme"),
     path("organisations/<uuid:id>/designations/new/", designation, name="designation_new"),

@@ -11,9 +11,8 @@ from django.urls import path
 from django.utils.translation import gettext as t
 
 from shuangcheng.core.text import _
-from shuangcheng.directory.actions.organisations import SIDES
 from shuangcheng.directory.models import CatalogueEntry, Division, Organisation, Programme, Zone
-from shuangcheng.directory.terms import Catalogue, OrganisationType
+from shuangcheng.directory.terms import SIDES, Catalogue, OrganisationType
 
 from ..fetch import one
 from ..listing import Column, Listing, download

@@ -1,0 +1,52 @@
+"""The kinds of field that the directory's inputs share."""
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic.config import JsonDict
+
+from shuangcheng.core.identifiers import parse_credit_code, parse_school_code
+from shuangcheng.core.outcome import refusal
+from shuangcheng.core.text import _
+
+LONGEST_NAME = 120
+
+
+def _school_code(value: object) -> object:
+    return parse_school_code(value).number if isinstance(value, str) and value.strip() else value
+
+
+def _credit_code(value: object) -> object:
+    return parse_credit_code(value).number if isinstance(value, str) and value.strip() else value
+
+
+def _website(value: object) -> object:
+    if isinstance(value, str) and value.strip() and not value.strip().lower().startswith(("https://", "http://")):
+        raise refusal("url_not_read", _("网址应以 https:// 或 http:// 开头。"))
+    return value
+
+
+def _former_names(value: object) -> object:
+    if isinstance(value, str) and any(len(name.strip()) > LONGEST_NAME for name in re.split("[、，,；;|]", value)):
+        raise refusal(
+            "former_name_long", _("每个曾用名最多 %(limit)d 个字，多个曾用名请用顿号隔开。"), limit=LONGEST_NAME
+        )
+    return value
+
+
+def _yes_no(value: object) -> object:
+    return {"是": True, "否": False, "": False}.get(value, value) if isinstance(value, str) else value
+
+
+SchoolCode = Annotated[str, BeforeValidator(_school_code), Field(max_length=20)]
+CreditCode = Annotated[str, BeforeValidator(_credit_code), Field(max_length=18)]
+Website = Annotated[str, BeforeValidator(_website), Field(max_length=200)]
+FormerNames = Annotated[str, BeforeValidator(_former_names), Field(max_length=200)]
+YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+Year = Annotated[int, Field(ge=1900, le=2100)]
+
+
+def reference(kind: str) -> JsonDict:
+    """The field names a thing of `kind`; pages offer suggestions while typing."""
+    return {"reference": kind}
