@@ -15,7 +15,7 @@ from django.urls import Resolver404, path, resolve
 
 from shuangcheng.core.outcome import Why, refusal
 from shuangcheng.site import urls
-from tests.doors.signin_steps import LOGIN, activate, sign_in, text
+from tests.doors.signin_steps import LOGIN, activate, sign_in
 from tests.world import World
 
 ROLES = ("node_admin", "auditor", "cq_officer", "cqu_admin", "staff", "teacher", "learner", "employer", "expert_person")
@@ -236,22 +236,12 @@ class Large:
         return b"x" * (21 * 1024 * 1024)
 
 
-def test_a_limit_on_one_address_is_a_page_too(client: Client, db: None, settings: Any) -> None:
-    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "2/m/ip"}
-    for _attempt in range(2):
-        assert sign_in(client, "somebody").status_code == 200
-    answer = sign_in(client, "somebody")
-    assert answer.status_code == 429
-    assert "提交过于频繁" in text(answer)
-    check_error(answer, "429", "zh-hans")
-
-
 def test_other_answers_carry_them_as_well(client: Client, world: World, settings: Any) -> None:
     file = Path(settings.STATIC_ROOT, "headers.css")
     file.write_text("p {}")
     static = Client().get("/static/headers.css")
     file.unlink()
-    assert static.status_code == 200
+    assert b"".join(static.streaming_content) == b"p {}"
     for where, response in {
         "redirect": sign_in(client, "teacher"),
         "slash": client.get("/my"),

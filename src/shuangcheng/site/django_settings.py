@@ -222,8 +222,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _node.https else "http"
 # Logins are stored in lower case and found by their index.
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_FORMS = {"change_password": "shuangcheng.web.signin_forms.ChangePasswordForm"}
-# Accounts are locked by web/lockout.py. These limits are per address; a school signs in from one.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": f"{_node.login_attempts * 10}/m/ip"}
+# web/lockout.py keeps the limits.
+ACCOUNT_RATE_LIMITS = False
 ALLAUTH_TRUSTED_PROXY_COUNT = _node.proxy_count
 MFA_ADAPTER = "shuangcheng.web.adapters.SecondFactorAdapter"
 MFA_FORMS = {

@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount
@@ -40,7 +41,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": later("密码不正确。"),
         "enter_current_password": later("当前密码不正确。"),
         "too_many_login_attempts": later("从您所在的网络登录失败的次数过多，请一分钟后再试。"),
-        "rate_limited": later("提交过于频繁，请一分钟后再试。"),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -64,17 +64,23 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        super().pre_authenticate(request, **credentials)
+        """In place of allauth's limits."""
+        try:
+            lockout.check_address(get_ip(request), at=timezone.now())
+        except lockout.LockedOut as refused:
+            raise self.validation_error("too_many_login_attempts") from refused
         self.attempt = begin("password", login_of(credentials))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Account | None:
         account: Account | None = super().authenticate(request, **credentials)
         if account is not None:
             lockout.clear("password", login_of(credentials))
-        elif self.attempt.last:
+            return account
+        lockout.count_address(get_ip(request), at=timezone.now())
+        if self.attempt.last:
             signin.locked(Account.objects.filter(login=login_of(credentials)).first(), note=signin.METHODS["password"])
             raise locked("password", minutes=settings.SHUANGCHENG.lockout_minutes)
-        return account
+        return None
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -1,7 +1,8 @@
 """Lock-out after repeated failures, counted before anything is checked, so that parallel guesses cannot slip through.
 
-The framework's own limit is not used for accounts: its key holds the Host header, port included, so that a guesser who
-changes the port starts anew, and two requests that meet at its lock are turned away unread.
+allauth's own limits are switched off: the key of its account limit holds the Host header, port included, so that a
+guesser who changes the port starts anew; and of many people who sign in at once from one school, those who meet at its
+lock are turned away as if they had failed.
 """
 
 import hashlib
@@ -14,6 +15,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+
+PER_ADDRESS = 10
+"""How many accounts' worth of failures one network address may have in a minute: one school signs in from one."""
 
 
 class LockedOut(Exception):
@@ -28,7 +32,6 @@ class LockedOut(Exception):
 class Attempt:
     """An attempt that was let through."""
 
-    key: str
     last: bool
     """Whether its failure locks."""
 
@@ -54,11 +57,29 @@ def begin(kind: str, who: str, *, at: datetime) -> Attempt:
     with _alone(key):
         count, until = cache.get(key, (0, None))
         if until is not None and at < until:
-            raise LockedOut(math.ceil((until - at).total_seconds() / 60))
+            # Whoever waited for the other request looked at the clock before it.
+            raise LockedOut(min(math.ceil((until - at) / timedelta(minutes=1)), node.lockout_minutes))
         count = 1 if until is not None else count + 1
         last = count >= node.login_attempts
         cache.set(key, (count, at + lasts if last else None), timeout=lasts.total_seconds())
-    return Attempt(key=key, last=last)
+    return Attempt(last=last)
+
+
+def _of_address(address: str, at: datetime) -> str:
+    return _key("address", f"{address} {at:%Y%m%d%H%M}")
+
+
+def check_address(address: str, *, at: datetime) -> None:
+    """Refuse an address that tries one password on many accounts; raises `LockedOut`."""
+    if cache.get(_of_address(address, at), 0) >= settings.SHUANGCHENG.login_attempts * PER_ADDRESS:
+        raise LockedOut(1)
+
+
+def count_address(address: str, *, at: datetime) -> None:
+    """Count a failure of an address."""
+    key = _of_address(address, at)
+    with _alone(key):
+        cache.set(key, cache.get(key, 0) + 1, timeout=60)
 
 
 def clear(kind: str, who: str) -> None:
