@@ -25,35 +25,34 @@ def officer(world: World) -> Api:
     return Api(token(world.cq_officer))
 
 
-@pytest.mark.parametrize(
-    ("raw", "code"),
-    [
-        (b"  ", "body_missing"),
-        (b"{", "not_json"),
-        (b'{"name": "a"} {"name": "b"}', "not_json"),
-        (b"{'name': 1}", "not_json"),
-        (b'{"name": NaN}', "not_json"),
-        (b'{"a": ' + b"9" * 5000 + b"}", "not_json"),
-        (b"[1, 2]", "not_an_object"),
-        (b'"text"', "not_an_object"),
-        (b"null", "not_an_object"),
-        (json.dumps(GOOD).encode("utf-16"), "not_utf8"),
-        (json.dumps(GOOD, ensure_ascii=False).encode("gb18030"), "not_utf8"),
-        (b'\xef\xbb\xbf{"name": "a"}', "not_json"),
-        (b'{"name": "a", "name": "b"}', "duplicate_key"),
-        (b'{"x": {"deep": 1, "deep": 2}}', "duplicate_key"),
-        (b'{"name": "a\\u0000b"}', "null_character"),
-        (b'{"a\\u0000b": 1}', "null_character"),
-        (b'{"name": "\\ud83d"}', "broken_character"),
-        (b'{"name": ' + b"[" * 30 + b"]" * 30 + b"}", "too_deep"),
-        (b'{"name": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "too_deep"),
-        (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "too_deep"),
-    ],
-    ids=lambda value: value[:24].decode("latin-1") if isinstance(value, bytes) else value,
-)
-def test_body_that_cannot_be_read(officer: Api, raw: bytes, code: str) -> None:
-    response = officer.post("/organisations", raw)
-    assert (response.status_code, codes(response)) == (400, [code])
+BODIES = [
+    (b"  ", "body_missing"),
+    (b"{", "not_json"),
+    (b'{"name": "a"} {"name": "b"}', "not_json"),
+    (b"{'name': 1}", "not_json"),
+    (b'{"name": NaN}', "not_json"),
+    (b'{"a": ' + b"9" * 5000 + b"}", "not_json"),
+    (b"[1, 2]", "not_an_object"),
+    (b'"text"', "not_an_object"),
+    (b"null", "not_an_object"),
+    (json.dumps(GOOD).encode("utf-16"), "not_utf8"),
+    (json.dumps(GOOD, ensure_ascii=False).encode("gb18030"), "not_utf8"),
+    (b'\xef\xbb\xbf{"name": "a"}', "not_json"),
+    (b'{"name": "a", "name": "b"}', "duplicate_key"),
+    (b'{"x": {"deep": 1, "deep": 2}}', "duplicate_key"),
+    (b'{"name": "a\\u0000b"}', "null_character"),
+    (b'{"a\\u0000b": 1}', "null_character"),
+    (b'{"name": "\\ud83d"}', "broken_character"),
+    (b'{"name": ' + b"[" * 30 + b"]" * 30 + b"}", "too_deep"),
+    (b'{"name": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "too_deep"),
+    (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "too_deep"),
+]
+
+
+def test_body_that_cannot_be_read(officer: Api) -> None:
+    for raw, code in BODIES:
+        response = officer.post("/organisations", raw)
+        assert (response.status_code, codes(response)) == (400, [code]), raw[:40]
 
 
 def test_body_too_large(officer: Api) -> None:
@@ -61,12 +60,12 @@ def test_body_too_large(officer: Api) -> None:
     assert (response.status_code, codes(response)) == (413, ["body_too_large"])
 
 
-@pytest.mark.parametrize(
-    "media", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "nonsense"]
-)
-def test_wrong_media_type(officer: Api, media: str) -> None:
-    response = officer.send("POST", "/organisations", json.dumps(GOOD).encode(), Content_Type=media)
-    assert (response.status_code, codes(response)) == (415, ["media_type"])
+def test_wrong_media_type(officer: Api) -> None:
+    for media in (
+        "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "nonsense"
+    ):  # fmt: skip
+        response = officer.send("POST", "/organisations", json.dumps(GOOD).encode(), Content_Type=media)
+        assert (response.status_code, codes(response)) == (415, ["media_type"]), media
 
 
 def test_body_where_none_belongs(officer: Api, world: World) -> None:
@@ -99,27 +98,27 @@ def test_nothing_is_written_when_refused(officer: Api) -> None:
     assert (Organisation.objects.count(), AuditLine.objects.count()) == before
 
 
-@pytest.mark.parametrize(
-    ("query", "code", "where"),
-    [
-        ("tpye=school", "parameter_unknown", "tpye"),
-        ("limit=0", "greater_than_equal", "limit"),
-        ("limit=201", "less_than_equal", "limit"),
-        ("limit=ten", "int_parsing", "limit"),
-        ("limit=1&limit=2", "parameter_twice", "limit"),
-        ("type=castle", "enum", "type"),
-        ("q=%00", "null_character", "q"),
-        ("q=" + "a" * 65, "string_too_long", "q"),
-        ("division=999999", "not_found", "division"),
-        ("page=2", "parameter_unknown", "page"),
-        ("offset=20", "parameter_unknown", "offset"),
-        ("%00=1", "parameter_unknown", "?"),
-    ],
-)
-def test_query_parameters(world: World, query: str, code: str, where: str) -> None:
-    response = Api().get(f"/organisations?{query}")
-    assert (response.status_code, codes(response)) == (422, [code])
-    assert response.json()["errors"][0]["where"] == where
+QUERIES = [
+    ("tpye=school", "parameter_unknown", "tpye"),
+    ("limit=0", "greater_than_equal", "limit"),
+    ("limit=201", "less_than_equal", "limit"),
+    ("limit=ten", "int_parsing", "limit"),
+    ("limit=1&limit=2", "parameter_twice", "limit"),
+    ("type=castle", "enum", "type"),
+    ("q=%00", "null_character", "q"),
+    ("q=" + "a" * 65, "string_too_long", "q"),
+    ("division=999999", "not_found", "division"),
+    ("page=2", "parameter_unknown", "page"),
+    ("offset=20", "parameter_unknown", "offset"),
+    ("%00=1", "parameter_unknown", "?"),
+]
+
+
+def test_query_parameters(world: World) -> None:
+    for query, code, where in QUERIES:
+        response = Api().get(f"/organisations?{query}")
+        assert (response.status_code, codes(response)) == (422, [code]), query
+        assert response.json()["errors"][0]["where"] == where
 
 
 def test_did_you_mean(world: World) -> None:
@@ -127,26 +126,23 @@ def test_did_you_mean(world: World) -> None:
     assert codes(Api().get("/terms?x=1&y=2")) == ["parameter_unknown", "parameter_unknown"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/nothing", "/organisations/", "/organisations/1", "/organisations/01900000-0000-7000-8000-000000000000",
-        "/organisations/01900000-0000-7000-8000-000000000000/names", "/divisions/%00", "/divisions/999999", "/",
-        "/agreements/01900000-0000-7000-8000-000000000000/file",
-    ],
-)  # fmt: skip
-def test_not_found(world: World, path: str) -> None:
-    response = Api().get(path)
-    assert response.status_code == 404
-    assert codes(response)[0] in ("not_found", "address_unknown")
+def test_not_found(world: World) -> None:
+    nowhere = "01900000-0000-7000-8000-000000000000"
+    for path in (
+        "/nothing", "/organisations/", "/organisations/1", f"/organisations/{nowhere}",
+        f"/organisations/{nowhere}/names", "/divisions/%00", "/divisions/999999", "/", f"/agreements/{nowhere}/file",
+    ):  # fmt: skip
+        response = Api().get(path)
+        assert response.status_code == 404
+        assert codes(response)[0] in ("not_found", "address_unknown"), path
 
 
-@pytest.mark.parametrize("method", ["PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
-def test_method_not_allowed(world: World, method: str) -> None:
-    response = Api().send(method, f"/organisations/{world.cqu.id}")
-    assert (response.status_code, codes(response)) == (405, ["method"])
-    assert {"GET", "HEAD", "PUT"} == set(response["Allow"].split(", "))
-    assert codes(Api().send(method, "/openapi.json")) == ["method"]
+def test_method_not_allowed(world: World) -> None:
+    for method in ("PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"):
+        response = Api().send(method, f"/organisations/{world.cqu.id}")
+        assert (response.status_code, codes(response)) == (405, ["method"])
+        assert {"GET", "HEAD", "PUT"} == set(response["Allow"].split(", "))
+        assert codes(Api().send(method, "/openapi.json")) == ["method"]
 
 
 def test_head(world: World) -> None:
@@ -237,8 +233,10 @@ def test_upload_beyond_the_limit(world: World) -> None:
 def test_upload_without_the_part_or_cut_off(world: World) -> None:
     address = f"{API}/agreements/{world.agreement.id}/file"
     headers = {"Authorization": f"Bearer {token(world.cqu_admin)}"}
-    missing = Client().post(address, {"other": io.BytesIO(b"a")}, headers=headers)
+    missing = Client().post(address, {}, headers=headers)
     assert (missing.status_code, codes(missing)) == (422, ["missing"])
+    other = Client().post(address, {"other": io.BytesIO(b"a")}, headers=headers)
+    assert (other.status_code, codes(other)) == (422, ["extra_forbidden"])
     for media, raw in (("multipart/form-data", b"a"), ("multipart/form-data; boundary=x", b"--x\r\ngarbage")):
         response = Client().generic("POST", address, raw, content_type=media, headers=headers)
         assert response.status_code in (400, 422)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from django.core import signing
 
 from shuangcheng.directory.models import Division
@@ -45,17 +44,17 @@ def walk(api: Api, first: str) -> list[dict[str, Any]]:
     raise AssertionError("the list does not end")
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_pages_give_what_one_page_gives(world: World, path: str) -> None:
+def test_pages_give_what_one_page_gives(world: World) -> None:
     stage(world)
     api = Api(token(world.node_admin))
-    path = path.format(alliance=world.alliance.id, expert=world.expert.id)
-    whole = api.get(f"{path}limit=200").json()
-    assert whole["next"] is None
-    assert whole["items"]
-    assert walk(api, f"{path}limit=1") == whole["items"]
-    ids = [item["id"] for item in whole["items"]]
-    assert len(ids) == len(set(ids))
+    for template in LISTS:
+        path = template.format(alliance=world.alliance.id, expert=world.expert.id)
+        whole = api.get(f"{path}limit=200").json()
+        assert whole["next"] is None, path
+        assert whole["items"], path
+        assert walk(api, f"{path}limit={1 if len(whole['items']) < 20 else 7}") == whole["items"], path
+        ids = [item["id"] for item in whole["items"]]
+        assert len(ids) == len(set(ids)), path
 
 
 def test_order_is_pinyin(world: World) -> None:
@@ -89,10 +88,10 @@ def forged(path: str) -> str:
     return signing.dumps(["a", "b"], salt=f"api.cursor./api/v1{path}", key="another key")
 
 
-@pytest.mark.parametrize("cursor", ["x", "WyJhIl0:abc:def", "…", "a" * 1999])
-def test_cursor_that_the_api_did_not_give(world: World, cursor: str) -> None:
-    response = Api().get(f"/organisations?cursor={cursor}")
-    assert (response.status_code, codes(response)) == (422, ["cursor_invalid"])
+def test_cursor_that_the_api_did_not_give(world: World) -> None:
+    for cursor in ("x", "WyJhIl0:abc:def", "…", "a" * 1999):
+        response = Api().get(f"/organisations?cursor={cursor}")
+        assert (response.status_code, codes(response)) == (422, ["cursor_invalid"]), cursor
 
 
 def test_forged_or_misplaced_cursor(world: World) -> None:

@@ -7,12 +7,13 @@ from difflib import get_close_matches
 from functools import partial, wraps
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.http import parse_etags
 from ninja.operation import Operation
 
 from shuangcheng.core.outcome import Message, Objection
+from shuangcheng.core.schema import SENTENCES
 from shuangcheng.core.text import _
 from shuangcheng.directory import actors
 from shuangcheng.directory.actor import Actor, public
@@ -34,18 +35,25 @@ class Entry:
     parameters: frozenset[str]
     takes: str
     """Media type of the body, empty when it takes none."""
+    parts: frozenset[str]
+    """Names of the parts of a multipart body."""
 
     @classmethod
     def of(cls, operation: Operation, *, scope: str, open: bool) -> "Entry":
         """Read what the operation takes from its declaration."""
         parameters: set[str] = set()
+        parts: set[str] = set()
         takes = ""
         for model in operation.models:
             source = str(model.__ninja_param_source__)
             if source == "query":
                 parameters.update(model.__ninja_flatten_map__)
+            if source in ("form", "file"):
+                parts.update(model.model_fields)
             takes = BODIES.get(source, takes)
-        return cls(scope=scope, open=open, parameters=frozenset(parameters), takes=takes)
+        return cls(
+            scope=scope, open=open, parameters=frozenset(parameters), takes=takes, parts=frozenset(parts)
+        )  # fmt: skip
 
 
 def entrance(*, scope: str, open: bool) -> Callable[[Run], Run]:
@@ -153,15 +161,18 @@ def _check_body(asked: Asked, entry: Entry) -> None:
         text = _("请求正文应为 %(takes)s，请设置请求头 Content-Type。")
         raise declined(415, "media_type", text, where="Content-Type", takes=entry.takes)
     if entry.takes == "multipart/form-data":
-        _check_upload(asked)
+        _check_upload(asked, entry)
     elif not asked.body.strip():
         raise declined(400, "body_missing", _("请求正文是空的。请以 JSON 对象发送内容。"))
 
 
-def _check_upload(asked: Asked) -> None:
-    asked.FILES  # noqa: B018  reading the parts is what runs the upload handlers
+def _check_upload(asked: Asked, entry: Entry) -> None:
+    sent = {*asked.POST, *asked.FILES}
     if getattr(asked, "upload_too_large", False):
         raise declined(413, "file_too_large", _("文件超过本节点的上限，没有保存。请拆分或压缩后再上传。"))
+    if unknown := sorted(sent - entry.parts):
+        text = SENTENCES["extra_forbidden"]
+        raise Declined(422, *(Objection("extra_forbidden", Message(text, {"field": name}), name) for name in unknown))
 
 
 def _dressed(asked: Asked, response: HttpResponse) -> HttpResponse:
@@ -180,12 +191,15 @@ def _digest(response: HttpResponse) -> str:
 
 def _conditional(asked: Asked, response: HttpResponse) -> HttpResponse:
     """304 when the client has this very answer already."""
-    if response.status_code != 200 or response.streaming:
+    if response.status_code != 200:
         return response
-    response.headers.setdefault("ETag", f'"{_digest(response)}"')
+    if "ETag" not in response:
+        response["ETag"] = f'"{_digest(response)}"'
     wanted = parse_etags(asked.headers.get("If-None-Match", ""))
     if "*" not in wanted and response["ETag"] not in {etag.removeprefix("W/") for etag in wanted}:
         return response
+    if isinstance(response, FileResponse) and response.file_to_stream:
+        response.file_to_stream.close()
     same = HttpResponse(status=304)
     same["ETag"], same["Cache-Control"] = response["ETag"], response["Cache-Control"]
     del same["Content-Type"]

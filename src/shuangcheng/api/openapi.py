@@ -71,8 +71,12 @@ def described(made: Mapping[str, Any], *, sections: Iterable[Section]) -> dict[s
             _complete(operation, method=method, path=path)
     description["tags"] = [{"name": section.title, "description": section.about} for section in sections]
     description.pop("servers", None)
-    description["components"]["schemas"] = dict(sorted(components["schemas"].items()))
-    _tidy(description["components"]["schemas"])
+    schemas = components["schemas"]
+    _tidy(schemas)
+    while unused := schemas.keys() - _referred(description):
+        for name in unused:
+            del schemas[name]
+    components["schemas"] = dict(sorted(schemas.items()))
     return description
 
 
@@ -103,6 +107,10 @@ def _complete(operation: dict[str, Any], *, method: str, path: str) -> None:
     for status in sorted(_statuses(operation, method=method, path=path)):
         responses[str(status)] = {"$ref": f"#/components/responses/{KINDS[status].component}"}
     parameters = operation["parameters"]
+    for parameter in parameters:
+        _untitle(parameter["schema"], parameter["name"])
+    for response in responses.values():
+        _mark_file(response)
     if method == "get":
         responses["304"] = {"description": "The answer at hand still holds."}
         parameters.append({"$ref": "#/components/parameters/IfNoneMatch"})
@@ -115,17 +123,35 @@ def _complete(operation: dict[str, Any], *, method: str, path: str) -> None:
     del operation["x-also"]
 
 
-def _tidy(node: Any) -> None:
-    """Take out what concerns the pages alone."""
+def _mark_file(response: dict[str, Any]) -> None:
+    """A response that is a file is not JSON."""
+    content = response.get("content", {})
+    if content.get("application/json", {}).get("schema", {}).get("format") == "binary":
+        response["content"] = {"application/octet-stream": {}}
+
+
+def _referred(node: Any) -> set[str]:
+    """Names of the schemas that are referred to."""
     if isinstance(node, dict):
-        if "type" in node or "anyOf" in node or "$ref" in node or "allOf" in node:
-            for name in FORMS:
-                if not isinstance(node.get(name), dict):
-                    node.pop(name, None)
-            if isinstance(node.get("reference"), str):
-                node["x-reference"] = node.pop("reference")
-        for value in node.values():
-            _tidy(value)
-    elif isinstance(node, list):
-        for value in node:
-            _tidy(value)
+        own = {node["$ref"].rpartition("/schemas/")[2]} if isinstance(node.get("$ref"), str) else set()
+        return own.union(*(_referred(value) for value in node.values()))
+    return set().union(*(_referred(value) for value in node)) if isinstance(node, list) else set()
+
+
+def _tidy(schemas: dict[str, Any]) -> None:
+    """Take out what concerns the pages alone, and titles that only repeat the name of a field."""
+    for schema in schemas.values():
+        for name, field in schema.get("properties", {}).items():
+            for keyword in FORMS:
+                field.pop(keyword, None)
+            if not {"string", "integer", "number", "array"} & {field.get("type")}:
+                # Spreadsheets take the Chinese label, and 是 or 否; the schema names the values.
+                field.pop("examples", None)
+            if "reference" in field:
+                field["x-reference"] = field.pop("reference")
+            _untitle(field, name)
+
+
+def _untitle(field: dict[str, Any], name: str) -> None:
+    if field.get("title") == name.replace("_", " ").title():
+        del field["title"]

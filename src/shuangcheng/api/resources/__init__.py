@@ -6,6 +6,7 @@ from . import (
     ballots,
     desk,
     experts,
+    imports,
     organisations,
     people,
     places,
@@ -25,6 +26,7 @@ SECTIONS = (
     verification.section,
     experts.section,
     people.section,
+    imports.section,
     desk.section,
 )
 """In the order of the documentation."""

@@ -154,6 +154,8 @@ def get_agreement_file(request: Asked, id: UUID) -> FileResponse:
     row = one(visible(request), id=id)
     if not row.file:
         raise not_found()
-    return FileResponse(
+    response = FileResponse(
         row.file.open("rb"), as_attachment=True, filename=row.file_name, content_type="application/octet-stream"
     )
+    response["ETag"] = f'"{row.file_sha256}"'
+    return response

@@ -1,15 +1,13 @@
 """Search, the audit trail, closed lists, and oneself."""
 
-from datetime import datetime
-
 from django.urls import reverse
 from django.utils.translation import gettext
 from ninja import Query
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shuangcheng.core.schema import Choice, Input
 from shuangcheng.desk import search
-from shuangcheng.desk.models import SearchEntry
+from shuangcheng.desk.models import ImportState, SearchEntry
 from shuangcheng.directory import terms
 from shuangcheng.directory.models import AuditLine, Grant
 from shuangcheng.directory.policy import require
@@ -61,8 +59,8 @@ def _hit(entry: SearchEntry) -> Hit:
 class AuditFilters(Paging):
     """Which lines."""
 
-    since: datetime | None = Field(None, description="Not before this moment, with its time zone.")
-    until: datetime | None = Field(None, description="Before this moment, with its time zone.")
+    since: AwareDatetime | None = Field(None, description="Not before this moment, with its time zone.")
+    until: AwareDatetime | None = Field(None, description="Before this moment, with its time zone.")
     actor_id: str = Field("", max_length=36, description="Id of the person who acted.")
     verb: str = Field("", max_length=60, description="What was done, or its first part, such as organisation.")
     subject_kind: str = Field("", max_length=30, description="Kind of the thing.")
@@ -107,7 +105,7 @@ CLOSED = (
     terms.Side, terms.DivisionLevel, terms.OrganisationType, terms.OrganisationStatus, terms.ProgrammeState,
     terms.Catalogue, terms.AllianceKind, terms.MemberRole, terms.MemberState, terms.BallotKind, terms.BallotState,
     terms.VoteChoice, terms.AgreementState, terms.ReportState, terms.ZoneKind, terms.Level, terms.Field,
-    terms.ExpertState, terms.ServiceState, terms.Role, terms.NumberKind,
+    terms.ExpertState, terms.ServiceState, terms.Role, terms.NumberKind, ImportState,
 )  # fmt: skip
 
 

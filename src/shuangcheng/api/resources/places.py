@@ -3,7 +3,7 @@
 from ninja import Query
 from pydantic import Field
 
-from shuangcheng.core.schema import Day
+from shuangcheng.core.schema import Day, Input
 from shuangcheng.desk.search import narrow
 from shuangcheng.directory import lookup, terms
 from shuangcheng.directory.models import CatalogueEntry, Division
@@ -54,8 +54,14 @@ def _division(key: str) -> Division:
     return one(Division.objects.all(), id=found) if found else lookup.division(key, where="parent")
 
 
+class Moment(Input):
+    """When."""
+
+    valid_on: Day | None = Field(None, description="The division that had the code on this day.")
+
+
 @section.reads("/divisions/{key}", DivisionOut)
-def get_division(request: Asked, key: str, valid_on: Day | None = None) -> DivisionOut:
+def get_division(request: Asked, key: str, when: Query[Moment]) -> DivisionOut:
     """Get a division by code or id.
 
     A code that was used twice gives the division valid on `valid_on`, else the newest.
@@ -63,8 +69,8 @@ def get_division(request: Asked, key: str, valid_on: Day | None = None) -> Divis
     rows = Division.objects.visible_to(request.actor).select_related("parent")
     if found := lookup.uuid_or_none(key):
         return DivisionOut.each(one(rows, id=found))
-    if valid_on:
-        rows = rows.valid_on(valid_on)
+    if when.valid_on:
+        rows = rows.valid_on(when.valid_on)
     return DivisionOut.each(one(rows.order_by("-valid_from"), code=key))
 
 
