@@ -79,8 +79,9 @@ def discard(*, agreement: Agreement, by: Actor, at: datetime) -> None:
     if agreement.state != AgreementState.DRAFT or agreement.versions.exists():
         text = _("只有从未签署的草稿可以删除。已签署的协议请用“终止”。")
         raise refusal("was_approved", text, why=Why.CONFLICT)
-    if agreement.file:
-        transaction.on_commit(lambda: agreement.file.storage.delete(agreement.file.name))
+    file, name = agreement.file, agreement.file.name
+    if name:
+        transaction.on_commit(lambda: file.storage.delete(name))
     gone = Agreement(pk=agreement.pk, title=agreement.title)
     agreement.delete()
     audit.record(by=by, at=at, verb="agreement.discard", kind="agreement", subject=gone)
