@@ -8,6 +8,8 @@ from django.urls import URLPattern, path, re_path
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+from ninja.operation import PathView
+from ninja.utils import replace_path_param_notation
 
 from shuangcheng.core.outcome import Message, Objection
 from shuangcheng.core.text import _
@@ -49,7 +51,7 @@ def complete(view: View) -> View:
             request.method = "GET"
         response = view(request, **keys)
         if response.status_code == 405:
-            allowed = response["Allow"]
+            allowed = ", ".join(sorted(response["Allow"].split(", ")))
             response = _refused(request, 405, "method", _("这个地址不支持这种请求方法，可用的方法见响应头 Allow。"))
             response["Allow"] = allowed if "HEAD" in allowed else allowed.replace("GET", "GET, HEAD")
         if head and not response.streaming:
@@ -62,9 +64,15 @@ def complete(view: View) -> View:
 
 
 def _operations() -> Iterator[URLPattern]:
-    for pattern in api().urls[0]:
-        if isinstance(pattern, URLPattern) and pattern.name != "api-root":
-            yield URLPattern(pattern.pattern, complete(pattern.callback), pattern.default_args, pattern.name)
+    """One view for each address, also where its methods are declared in several sections."""
+    views: dict[str, PathView] = {}
+    for section in api()._get_bound_routers():
+        for route, declared in section.path_operations.items():
+            views.setdefault(route, PathView()).operations.extend(declared.operations)
+    for route, view in views.items():
+        entry = complete(view.get_view())
+        for operation in view.operations:
+            yield path(replace_path_param_notation(route).lstrip("/"), entry, name=operation.view_func.__name__)
 
 
 urlpatterns = [

@@ -55,7 +55,7 @@ def _division(key: str) -> Division:
 
 
 class Moment(Input):
-    """When."""
+    """The day that is meant."""
 
     valid_on: Day | None = Field(None, description="The division that had the code on this day.")
 
