@@ -154,6 +154,12 @@ class PersonPage(Page[PersonOut]):
     """A page of people."""
 
 
+class PersonFound(Output):
+    """Who has a number."""
+
+    id: UUID | None = Field(description="Id of the person; none when nobody one may see has the number.")
+
+
 class PersonMade(PersonOut):
     """A person that was just entered, with the first password."""
 

@@ -11,6 +11,7 @@ from . import (
     people,
     places,
     programmes,
+    removals,
     verification,
     zones,
 )
@@ -23,6 +24,7 @@ SECTIONS = (
     ballots.section,
     zones.section,
     agreements.section,
+    removals.section,
     verification.section,
     experts.section,
     people.section,

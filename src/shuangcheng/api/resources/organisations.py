@@ -11,8 +11,8 @@ from shuangcheng.core.schema import Input
 from shuangcheng.core.text import _
 from shuangcheng.desk.search import narrow
 from shuangcheng.directory import lookup, terms
-from shuangcheng.directory.actions import organisations
-from shuangcheng.directory.inputs import OrganisationInput, RenameInput
+from shuangcheng.directory.actions import organisations, removals
+from shuangcheng.directory.inputs import MergeInput, OrganisationInput, RenameInput
 from shuangcheng.directory.models import Designation, Organisation
 
 from ..asked import Asked
@@ -140,6 +140,16 @@ def rename_organisation(request: Asked, id: UUID, data: RenameInput) -> Organisa
     The old name stays with its last day, and the organisation is found by either.
     """
     organisations.rename(organisation=found(request, id), data=data, by=request.actor, at=request.at)
+    return _detail(request, id)
+
+
+@section.writes("/organisations/{uuid:id}/merge", OrganisationDetail)
+def merge_organisation(request: Asked, id: UUID, data: MergeInput) -> OrganisationDetail:
+    """Mark an organisation as merged into another.
+
+    Both stay findable; the one that is gone says where it went.
+    """
+    removals.merge(organisation=found(request, id), data=data, by=request.actor, at=request.at)
     return _detail(request, id)
 
 

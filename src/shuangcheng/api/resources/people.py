@@ -7,6 +7,8 @@ from django.db.models import Q, QuerySet
 from ninja import Query
 from pydantic import Field
 
+from shuangcheng.core.schema import Input
+from shuangcheng.core.text import _
 from shuangcheng.directory import terms
 from shuangcheng.directory.actions import people
 from shuangcheng.directory.inputs import GrantInput, PersonInput, TokenInput
@@ -15,6 +17,7 @@ from shuangcheng.directory.models import Account, ApiToken, Grant, Person
 from ..asked import Asked
 from ..outputs.people import (
     GrantOut,
+    PersonFound,
     PersonMade,
     PersonOut,
     PersonPage,
@@ -71,6 +74,24 @@ def get_person(request: Asked, id: UUID) -> PersonOut:
     With roles, the past ones included. Numbers are masked, always.
     """
     return PersonOut.each(one(_shown(request), id=id))
+
+
+class NumberInput(Input):
+    """A number to look for; in the body, because addresses are logged."""
+
+    number: str = Field(
+        min_length=1, max_length=24, title=_("居民身份证号"), description="Id card number, 18 characters."
+    )
+
+
+@section.writes("/people/find", PersonFound)
+def find_person(request: Asked, data: NumberInput) -> PersonFound:
+    """Find the person with an id card number.
+
+    Among the people one may see. The look-up is kept in the audit trail, the number is not.
+    """
+    person = people.find_by_number(number=data.number, by=request.actor, at=request.at)
+    return PersonFound(id=person.pk if person else None)
 
 
 @section.writes("/people", PersonMade, status=201)
