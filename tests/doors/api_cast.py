@@ -1,10 +1,12 @@
 """What the API's tests need beyond the world: things under way, and one good request for every write."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
+from shuangcheng.core.identifiers import Sex, invented_id_number
 from shuangcheng.directory.actions import agreements, alliances, ballots, experts, organisations
 from shuangcheng.directory.inputs import (
     AgreementInput,
@@ -124,6 +126,13 @@ def writes(on: Stage) -> dict[str, tuple[str, str, Any]]:
         "renameOrganisation": (
             "POST", f"/organisations/{w.cqu.id}/rename", {"name": "重庆科技大学", "since": today},
         ),
+        "mergeOrganisation": ("POST", f"/organisations/{w.swu.id}/merge", {"into": "重庆大学"}),
+        "removeProgramme": ("DELETE", f"/programmes/{w.programme.id}", None),
+        "removeDesignation": ("DELETE", f"/designations/{on.designation.id}", None),
+        "discardAgreement": ("DELETE", f"/agreements/{on.draft.id}", None),
+        "findPerson": (
+            "POST", "/people/find", {"number": invented_id_number(serial=1, birth=date(1990, 5, 4), sex=Sex.FEMALE)},
+        ),
         "addProgramme": ("POST", f"/organisations/{w.cqu.id}/programmes", programme),
         "editProgramme": (
             "PUT", f"/programmes/{w.programme.id}",
@@ -162,7 +171,7 @@ def writes(on: Stage) -> dict[str, tuple[str, str, Any]]:
         "draftAgreement": ("POST", "/agreements", agreement_body),
         "editAgreement": ("PUT", f"/agreements/{on.draft.id}", agreement_body),
         "approveAgreement": ("POST", f"/agreements/{on.draft.id}/approve", None),
-        "endAgreement": ("POST", f"/agreements/{on.draft.id}/end", {"reason": "合作结束"}),
+        "endAgreement": ("POST", f"/agreements/{w.agreement.id}/end", {"reason": "合作结束"}),
         "nominateExpert": ("POST", "/experts", expert_body),
         "vetExpert": ("POST", f"/experts/{on.nominated.id}/vet", {"accept": True}),
         "retireExpert": ("POST", f"/experts/{w.expert.id}/retire", {"reason": "本人申请"}),
@@ -189,6 +198,11 @@ def writes(on: Stage) -> dict[str, tuple[str, str, Any]]:
 
 
 PERMITTED = {
+    "mergeOrganisation": "cq_officer",
+    "removeProgramme": "cqu_admin",
+    "removeDesignation": "cq_officer",
+    "discardAgreement": "cqu_admin",
+    "findPerson": "cqu_admin",
     "createOrganisation": "cq_officer",
     "editOrganisation": "cqu_admin",
     "renameOrganisation": "cq_officer",
@@ -230,6 +244,10 @@ PERMITTED = {
 """operationId -> somebody who has the right."""
 
 OTHERS = {
+    "mergeOrganisation": "sc_officer",
+    "removeProgramme": "scu_admin",
+    "removeDesignation": "sc_officer",
+    "discardAgreement": "outsider",
     "createOrganisation": "sc_officer",
     "editOrganisation": "outsider",
     "renameOrganisation": "sc_officer",
