@@ -1,0 +1,105 @@
+"""The documents are in step with the tree: settings, guide in both languages, decisions, links."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.contract.source import ROOT, tracked
+
+GUIDE = ROOT / "docs" / "guide"
+PAGES = sorted({path.name.split(".")[0] for path in GUIDE.glob("*.md")})
+DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+MARKDOWN = [path for path in tracked() if path.suffix == ".md"]
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+LONGEST_DECISION = 40
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def headings(path: Path) -> list[str]:
+    return re.findall(r"^(#+) ", FENCED.sub("", text_of(path)), re.MULTILINE)
+
+
+def links(path: Path) -> list[str]:
+    return LINK.findall(FENCED.sub("", text_of(path)))
+
+
+def leads_to(path: Path, link: str) -> Path | None:
+    """The file that a relative link means; in the guide a link is the address of a page of the node."""
+    target = link.split("#")[0]
+    if path.parent != GUIDE or not target.endswith("/"):
+        return path.parent / target if target else path
+    here = Path("/help") if path.name.split(".")[0] == "index" else Path("/help") / path.name.split(".")[0]
+    address = Path(*(part for part in (here / target).parts))
+    parts: list[str] = []
+    for part in address.parts[1:]:
+        parts = parts[:-1] if part == ".." else [*parts, part]
+    if parts[:1] != ["help"] or len(parts) > 2:
+        return None
+    name = parts[1] if len(parts) == 2 else "index"
+    return GUIDE / (name + path.name.removeprefix(path.name.split(".")[0]))
+
+
+def test_the_table_of_settings_is_in_step(tmp_path: Path) -> None:
+    made = subprocess.run(
+        [sys.executable, "-c", "import docs; print(docs.settings(), end='')"],
+        cwd=ROOT / "tools", capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert text_of(ROOT / "docs" / "settings.md") == made.stdout, "run: .venv/bin/python tools/docs.py"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_the_guide_is_there_in_both_languages(name: str) -> None:
+    english, chinese = GUIDE / f"{name}.md", GUIDE / f"{name}.zh-CN.md"
+    assert headings(english) == headings(chinese)
+    assert links(english) == links(chinese)
+    assert FENCED.findall(text_of(english)) == FENCED.findall(text_of(chinese)), "the same commands"
+    for path in (english, chinese):
+        assert text_of(path).startswith("# "), "the first line is the title of the page"
+        assert "<" not in re.sub(r"`[^`]*`", "", FENCED.sub("", text_of(path))), "the node shows no HTML of a page"
+
+
+def test_the_guide_begins_with_every_page() -> None:
+    for name in ("index.md", "index.zh-CN.md"):
+        assert {link.rstrip("/") for link in links(GUIDE / name)} == set(PAGES) - {"index"}
+
+
+def test_the_two_readmes_have_the_same_parts() -> None:
+    english, chinese = ROOT / "README.md", ROOT / "README.zh-CN.md"
+    assert headings(english) == headings(chinese)
+    pictures = [re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text_of(path)) for path in (english, chinese)]
+    assert len(pictures[0]) == len(pictures[1]) == 2
+    for picture in pictures[0] + pictures[1]:
+        assert (ROOT / picture).stat().st_size < 250_000
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
+def test_a_decision_is_short_and_listed(path: Path) -> None:
+    assert text_of(path).count("\n") <= LONGEST_DECISION
+    number = int(path.name[:4])
+    assert text_of(path).startswith(f"# {number}. ")
+    for part in ("**To decide.**", "**Decided.**", "**What follows.**"):
+        assert part in text_of(path)
+    title = text_of(path).split("\n")[0].removeprefix(f"# {number}. ")
+    assert f"| [{number}]({path.name}) | {title} |" in text_of(path.parent / "README.md")
+
+
+@pytest.mark.parametrize("path", MARKDOWN, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_relative_links_lead_somewhere(path: Path) -> None:
+    relative = [link for link in links(path) if not re.match(r"[a-z]+:", link) and not link.startswith("/")]
+    found = {link: leads_to(path, link) for link in relative}
+    assert sorted(link for link, file in found.items() if file is None or not file.exists()) == []
+
+
+def test_the_watch_sees_a_broken_link() -> None:
+    assert leads_to(GUIDE / "index.md", "alliances/") == GUIDE / "alliances.md"
+    assert leads_to(GUIDE / "alliances.zh-CN.md", "../imports/") == GUIDE / "imports.zh-CN.md"
+    assert leads_to(GUIDE / "alliances.md", "imports/") is None
+    assert leads_to(GUIDE / "alliances.md", "../../imports/") is None
+    assert not (leads_to(ROOT / "README.md", "docs/nothing.md") or ROOT).exists()
