@@ -1,14 +1,14 @@
 """Who may do what: one table of rights, asked by actions and by pages alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from shuangcheng.core.outcome import Refused, Why, refusal
 from shuangcheng.core.text import _
 
 from .actor import Actor
-from .models import Agreement, Alliance, Expert, Membership, Organisation
-from .terms import COUNCIL_ROLES, MemberRole, MemberState, Role
+from .models import Agreement, Alliance, Expert, Membership, Organisation, Zone
+from .terms import COUNCIL_ROLES, SIDES, MemberRole, MemberState, Role, Side
 
 Rule = Callable[[Actor, Any], bool]
 
@@ -26,6 +26,12 @@ def _same_side(actor: Actor, side: object) -> bool:
     return actor.has(Role.OFFICER) and side in (actor.side, "other", None)
 
 
+def _concerned(actor: Actor, sides: Iterable[str]) -> bool:
+    """An officer for what takes in somebody or some place of his own side, or of neither."""
+    known = set(sides)
+    return actor.has(Role.OFFICER) and (actor.side in known or known <= {Side.OTHER})
+
+
 def _runs(actor: Actor, organisation: Organisation) -> bool:
     """An officer of the organisation's side or its own administrator."""
     own = organisation.id in actor.organisations(Role.ORGANISATION_ADMIN)
@@ -36,9 +42,18 @@ def _works_at(actor: Actor, organisation: Organisation) -> bool:
     return organisation.id in actor.organisations(Role.ORGANISATION_ADMIN, Role.ORGANISATION_STAFF)
 
 
+def _oversees(actor: Actor, alliance: Alliance) -> bool:
+    """An officer of the alliance's seat or of a member's side."""
+    if not actor.has(Role.OFFICER):
+        return False
+    if _same_side(actor, alliance.organisation.side):
+        return True
+    return alliance.memberships.current().filter(organisation__side=actor.side).exists()
+
+
 def _leads(actor: Actor, alliance: Alliance) -> bool:
-    """An officer, or the administrator of the alliance itself or of a leading member."""
-    if actor.has(Role.OFFICER):
+    """An officer concerned, or the administrator of the alliance itself or of a leading member."""
+    if _oversees(actor, alliance):
         return True
     own = actor.organisations(Role.ORGANISATION_ADMIN)
     return alliance.organisation_id in own or (
@@ -55,9 +70,21 @@ def _applicant(actor: Actor, membership: Membership) -> bool:
 
 
 def _drafts(actor: Actor, agreement: Agreement) -> bool:
-    """An officer or the administrator of a party."""
+    """An officer of a party's side or the administrator of a party."""
     own = actor.organisations(Role.ORGANISATION_ADMIN)
-    return actor.has(Role.OFFICER) or (bool(own) and agreement.parties.filter(id__in=own).exists())
+    return _approves(actor, agreement) or (bool(own) and agreement.parties.filter(id__in=own).exists())
+
+
+def _approves(actor: Actor, agreement: Agreement) -> bool:
+    """An officer of a party's side."""
+    return _concerned(actor, agreement.parties.values_list("side", flat=True))
+
+
+def _keeps_zone(actor: Actor, zone: Zone | None) -> bool:
+    """An officer on whose side the zone has a place; any officer may begin one."""
+    if zone is None or not actor.has(Role.OFFICER):
+        return actor.has(Role.OFFICER)
+    return _concerned(actor, (SIDES.get(division.province_code, Side.OTHER) for division in zone.divisions.all()))
 
 
 def _expert_self(actor: Actor, expert: Expert) -> bool:
@@ -96,11 +123,11 @@ RIGHTS: dict[str, Rule] = {
     "alliance.decide": _leads,
     "ballot.vote": _council,
     "report.file": _leads,
-    "report.decide": _officer,
+    "report.decide": _oversees,
     "agreement.create": lambda actor, _target: actor.has(Role.OFFICER, Role.ORGANISATION_ADMIN),
     "agreement.edit": _drafts,
-    "agreement.approve": _officer,
-    "zone.edit": _officer,
+    "agreement.approve": _approves,
+    "zone.edit": _keeps_zone,
     "expert.nominate": lambda actor, organisation: _runs(actor, organisation),
     "expert.vet": lambda actor, expert: _same_side(actor, expert.side),
     "expert.invite": lambda actor, organisation: _works_at(actor, organisation) or _same_side(actor, organisation.side),
@@ -108,6 +135,7 @@ RIGHTS: dict[str, Rule] = {
     "expert.avoid": _expert_keeper,
     "person.create": _grants_in,
     "person.grant": _grants_in,
+    "person.find": lambda actor, _target: actor.has(Role.NODE_ADMIN, Role.OFFICER, Role.ORGANISATION_ADMIN),
     "person.number": _node_admin,
     "import.organisation": _officer,
     "import.programme": lambda actor, _target: actor.has(Role.OFFICER, Role.ORGANISATION_ADMIN),

@@ -12,6 +12,10 @@ class Side(Choice):
     OTHER = "other", _("其他地区")
 
 
+SIDES = {"500000": Side.CHONGQING.value, "510000": Side.SICHUAN.value}
+"""Code of a province -> the side whose territory it is."""
+
+
 class DivisionLevel(Choice):
     """Level of an administrative division 行政区划级别."""
 

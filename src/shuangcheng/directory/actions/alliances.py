@@ -15,7 +15,7 @@ from ..actor import Actor
 from ..inputs import AllianceInput, AnswerInput, JoinInput, MemberInput, YearlyReportInput
 from ..models import Alliance, Membership, Organisation, YearlyReport
 from ..policy import council_of, may, require
-from ..terms import BallotKind, MemberRole, MemberState, OrganisationType, ReportState
+from ..terms import BallotKind, BallotState, MemberRole, MemberState, OrganisationType, ReportState
 from .ballots import open_ballot
 from .organisations import side_of
 
@@ -75,6 +75,7 @@ def edit(*, alliance: Alliance, data: AllianceInput, by: Actor, at: datetime) ->
     """Change an alliance's facts; a charter in force changes only by a vote of its council."""
     require(by, "alliance.edit", alliance)
     alliance = Alliance.objects.select_for_update().select_related("organisation").get(pk=alliance.pk)
+    _rules_stay(alliance, data)
     if alliance.charter and data.charter != alliance.charter and len(council_of(alliance)) > 1:
         raise refusal("charter_by_vote", _("章程已生效，修订须由理事会表决。请提请“修订章程”的表决。"), where="charter")
     if data.name != alliance.organisation.name:
@@ -88,10 +89,24 @@ def edit(*, alliance: Alliance, data: AllianceInput, by: Actor, at: datetime) ->
     alliance.updated_at = at
     alliance.save()
     organisation, division = alliance.organisation, lookup.division(data.division)
+    if side_of(division) != organisation.side:
+        # Whose side it is decides which officers rule the accounts of its secretariat.
+        require(by, "organisation.rename", organisation)
+        require(by, "organisation.create", side_of(division))
     organisation.division, organisation.side, organisation.updated_at = division, side_of(division), at
     organisation.save(update_fields=["division", "side", "updated_at"])
     _audit(alliance, verb="alliance.edit", by=by, at=at, changes=changes)
     return alliance
+
+
+def _rules_stay(alliance: Alliance, data: AllianceInput) -> None:
+    """Votes are counted by the rules under which they were opened."""
+    changed = [
+        name for name in ("quorum_percent", "majority_percent") if getattr(data, name) != getattr(alliance, name)
+    ]
+    if changed and alliance.ballots.filter(state=BallotState.OPEN).exists():
+        text = _("还有表决没有结束，法定人数和通过比例不能修改。请等表决结束后再改。")
+        raise refusal("votes_open", text, where=changed[0], why=Why.CONFLICT)
 
 
 def _audit(

@@ -15,9 +15,7 @@ from ..actor import Actor
 from ..inputs import DesignationInput, OrganisationInput, ProgrammeInput, RenameInput
 from ..models import Alliance, CatalogueEntry, Designation, Division, Organisation, OrganisationName, Programme
 from ..policy import require
-from ..terms import OrganisationType
-
-SIDES = {"500000": "cq", "510000": "sc"}
+from ..terms import SIDES, OrganisationType
 
 
 def side_of(division: Division | None) -> str:

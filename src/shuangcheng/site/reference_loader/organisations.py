@@ -9,9 +9,9 @@ from django.db.models import F
 
 from shuangcheng.core.text import _
 from shuangcheng.core.tokens import pinyin_key
-from shuangcheng.directory.actions.organisations import SIDES, side_of
+from shuangcheng.directory.actions.organisations import side_of
 from shuangcheng.directory.models import AuditLine, Division, Organisation, OrganisationName
-from shuangcheng.directory.terms import OrganisationType, Side
+from shuangcheng.directory.terms import SIDES, OrganisationType, Side
 
 from .rows import Row, Table, last_day
 from .write import Written, index, merge
