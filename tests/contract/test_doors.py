@@ -94,15 +94,10 @@ AROUND_A_VISIBLE_SUBQUERY = {
 LINES_WITHOUT_WHO = {
     "web/overview.py:news AuditLine",
     "web/pages/agreements.py:detail AuditLine",
+    "web/pages/alliances.py:detail AuditLine",
     "web/pages/organisations.py:detail AuditLine",
     "web/pages/people.py:detail AuditLine",
     "web/pages/zones.py:detail AuditLine",
-}
-TO_BE_MENDED = {
-    # Tells the public who has applied to an alliance.
-    "web/pages/alliances.py:detail AuditLine",
-    # Finds other versions than the API does: see AgreementVersionQuerySet.
-    "web/pages/agreements.py:verify AgreementVersion",
 }
 ALLOWED = (
     VISIBLE_TO_ALL
@@ -111,7 +106,6 @@ ALLOWED = (
     | AFTER_A_RIGHT
     | AROUND_A_VISIBLE_SUBQUERY
     | LINES_WITHOUT_WHO
-    | TO_BE_MENDED
 )
 
 

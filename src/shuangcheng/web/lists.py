@@ -67,7 +67,6 @@ ALLIANCES = Listing(
         ACTION_PLAN,
         Facet("side", _("秘书处所在"), "organisation__side", terms.Side.pairs),
     ),
-    hidden={"member": "memberships__organisation_id"},
     columns=(
         Column(_("名称"), lambda row: row.organisation.name),
         Column(_("类型"), lambda row: t(row.get_kind_display())),

@@ -183,14 +183,12 @@ NEWS = (
     "alliance.admit",
     "alliance.member",
     "alliance.leave",
-    "ballot.close",
     "report.accept",
     "agreement.approve",
     "agreement.end",
     "zone.create",
     "zone.edit",
     "designation.create",
-    "import.write",
 )
 ADDRESSED = {"organisation": "organisation", "alliance": "alliance", "zone": "zone", "agreement": "agreement"}
 

@@ -1,10 +1,20 @@
 """The audit trail 审计记录."""
 
+from uuid import UUID
+
 from django.db import models
 
 from ..actor import Actor
 from ..terms import Role, Side
 from .base import Identified
+
+TOLD = frozenset({
+    "organisation.create", "organisation.edit", "organisation.rename", "programme.create", "programme.edit",
+    "designation.create", "designation.edit", "alliance.create", "alliance.edit", "alliance.member", "alliance.role",
+    "alliance.leave", "alliance.admit", "report.accept", "agreement.create", "agreement.edit", "agreement.attach",
+    "agreement.approve", "agreement.end", "zone.create", "zone.edit",
+})  # fmt: skip
+"""The changes that a thing's page tells everybody who sees it; applications and votes are for those concerned."""
 
 
 class AuditLineQuerySet(models.QuerySet["AuditLine"]):
@@ -13,6 +23,11 @@ class AuditLineQuerySet(models.QuerySet["AuditLine"]):
     def visible_to(self, actor: Actor) -> "AuditLineQuerySet":
         """Auditors and the node's administrator see every line; nobody else sees any."""
         return self if actor.kind == "system" or actor.has(Role.AUDITOR, Role.NODE_ADMIN) else self.none()
+
+    def told_of(self, kind: str, id: UUID, *, to: Actor) -> "AuditLineQuerySet":
+        """What a thing's page tells of its changes; officers are told of applications and votes too."""
+        lines = self.filter(subject_kind=kind, subject_id=str(id))
+        return lines if to.is_officer else lines.filter(verb__in=TOLD)
 
 
 class AuditLine(Identified):

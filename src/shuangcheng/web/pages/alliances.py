@@ -52,9 +52,9 @@ def index(request: Request) -> HttpResponse:
     rows = Alliance.objects.visible_to(request.actor).select_related("organisation").annotate(member_count=admitted)
     shown_member = None
     if asked := request.GET.get("member", ""):
-        member = uuid_or_none(asked)
-        shown_member = Organisation.objects.filter(pk=member).first()
-        rows = rows.filter(pk__in=Membership.objects.current().filter(organisation=member).values("alliance"))
+        shown_member = Organisation.objects.filter(pk__in=filter(None, [uuid_or_none(asked)])).first()
+        joined = Membership.objects.visible_to(request.actor).current().filter(organisation=shown_member)
+        rows = rows.filter(pk__in=joined.values("alliance"))
     return answer(
         lists.ALLIANCES,
         rows,

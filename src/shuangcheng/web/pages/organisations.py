@@ -69,7 +69,7 @@ def detail(request: Request, id: UUID) -> HttpResponse:
         ),
         "agreements": Agreement.objects.visible_to(request.actor).filter(parties=organisation)[:20],
         "zones": organisation.zones_led.all(),
-        "changes": AuditLine.objects.filter(subject_kind="organisation", subject_id=str(id))[:8],
+        "changes": AuditLine.objects.told_of("organisation", id, to=request.actor)[:8],
         "section": "directory",
         "tab": "organisations",
     }
@@ -118,7 +118,7 @@ def edit(request: Request, id: UUID) -> HttpResponse:
             action=lambda data: actions.edit(
                 organisation=organisation,
                 data=data,
-                version=int(version) if version.isdigit() else -1,
+                version=int(version) if version.isdecimal() else -1,
                 by=request.actor,
                 at=request.at,
             ),
@@ -133,7 +133,7 @@ def edit(request: Request, id: UUID) -> HttpResponse:
         button=t("保存"),
         back=reverse("organisation", args=[id]),
         crumbs=_crumbs(organisation),
-        version=int(version) if version.isdigit() else 0,
+        version=int(version) if version.isdecimal() else 0,
         lede=t("更改名称请使用“更名”，以便保留曾用名。"),
     )
 

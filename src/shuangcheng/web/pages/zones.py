@@ -49,7 +49,7 @@ def detail(request: Request, id: UUID) -> HttpResponse:
         .filter(division__in=divisions)
         .exclude(type="alliance")
         .in_order()[:12],
-        "changes": AuditLine.objects.filter(subject_kind="zone", subject_id=str(id))[:8],
+        "changes": AuditLine.objects.told_of("zone", id, to=request.actor)[:8],
         "section": "directory",
         "tab": "zones",
     }
