@@ -75,6 +75,7 @@ def edit(*, agreement: Agreement, data: AgreementInput, by: Actor, at: datetime)
     agreement.state, agreement.updated_at = AgreementState.DRAFT, at
     agreement.save()
     agreement.parties.set(parties)
+    require(by, "agreement.edit", agreement)
     audit.record(by=by, at=at, verb="agreement.edit", kind="agreement", subject=agreement, changes=changes)
     return agreement
 
@@ -86,6 +87,8 @@ def attach(*, agreement: Agreement, name: str, content: bytes, text: str, by: Ac
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     if agreement.state == AgreementState.APPROVED:
         raise refusal("approved", _("协议已签署。如需更换文件，请先修改协议。"), why=Why.CONFLICT)
+    if agreement.state == AgreementState.ENDED:
+        raise refusal("ended", _("协议已终止，不能再修改。"), why=Why.CONFLICT)
     agreement.file.save(f"{agreement.id}", ContentFile(content), save=False)
     agreement.file_name, agreement.file_sha256 = name[:200], hashlib.sha256(content).hexdigest()
     agreement.text = agreement.text or text
@@ -160,6 +163,9 @@ def end(*, agreement: Agreement, reason: str, by: Actor, at: datetime) -> Agreem
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     if agreement.state == AgreementState.ENDED:
         raise refusal("ended", _("协议已经终止。"), why=Why.CONFLICT)
+    if agreement.state == AgreementState.DRAFT:
+        # What has ended is public; a draft is not.
+        raise refusal("not_approved", _("起草中的协议还没有签署，不能终止；不再需要时请删除草稿。"), why=Why.CONFLICT)
     agreement.state, agreement.updated_at = AgreementState.ENDED, at
     agreement.save(update_fields=["state", "updated_at"])
     audit.record(by=by, at=at, verb="agreement.end", kind="agreement", subject=agreement, note=reason.strip())
@@ -195,6 +201,7 @@ def save_zone(
     zone.save()
     zone.divisions.set(divisions)
     zone.leads.set(leads)
+    require(by, "zone.edit", zone)
     changes = audit.differences(before, values | _places(zone))
     audit.record(by=by, at=at, verb=verb, kind="zone", subject=zone, changes=changes)
     return zone

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -17,6 +16,7 @@ from shuangcheng.core.outcome import Refused
 from shuangcheng.directory.actions import agreements as actions
 from shuangcheng.directory.actions import removals
 from shuangcheng.directory.inputs import AgreementInput
+from shuangcheng.directory.lookup import uuid_or_none
 from shuangcheng.directory.models import Agreement, AgreementVersion, AuditLine, Organisation
 from shuangcheng.directory.policy import may, require
 
@@ -28,6 +28,7 @@ from ..request import Request
 from ..say import say
 
 SOON_DAYS = 90
+MOST_FOUND = 50
 
 
 def _limits() -> Limits:
@@ -37,8 +38,8 @@ def _limits() -> Limits:
 def index(request: Request) -> HttpResponse:
     """All agreements."""
     rows = Agreement.objects.visible_to(request.actor).prefetch_related("parties")
-    party = request.GET.get("party", "")
-    shown_party = Organisation.objects.filter(pk=party).first() if len(party) == 36 else None
+    party = uuid_or_none(request.GET.get("party", ""))
+    shown_party = Organisation.objects.filter(pk=party).first() if party else None
     return answer(
         lists.AGREEMENTS,
         rows,
@@ -70,7 +71,7 @@ def detail(request: Request, id: UUID) -> HttpResponse:
         "expired": agreement.expired(today),
         "days_left": (agreement.expires - today).days if agreement.expires else None,
         "soon": SOON_DAYS,
-        "changes": AuditLine.objects.filter(subject_kind="agreement", subject_id=str(id))[:10],
+        "changes": AuditLine.objects.told_of("agreement", id, to=request.actor)[:10],
         "max_bytes": settings.SHUANGCHENG.max_upload_mb * 1024 * 1024,
         "section": "directory",
         "tab": "agreements",
@@ -194,11 +195,13 @@ def verify(request: Request) -> HttpResponse:
         digests, asked = [actions.text_digest(text)], t("粘贴的正文")
     elif digest := (request.POST.get("digest") or request.GET.get("digest") or "").strip().lower():
         digests, asked = [digest], digest
-    found = AgreementVersion.objects.filter(
-        Q(file_sha256__in=digests) | Q(text_sha256__in=digests) | Q(digest__in=digests),
-        agreement__in=Agreement.objects.visible_to(request.actor),
-    ).select_related("agreement")
-    rows = [(row, row.number == row.agreement.versions.count()) for row in found] if digests else []
+    found: list[AgreementVersion] = []
+    for digest in digests:
+        versions = AgreementVersion.objects.visible_to(request.actor).having(digest).select_related("agreement")
+        found += versions.order_by("-approved_at", "-id")[:MOST_FOUND]
+    read = Agreement.objects.visible_to(request.actor).filter(pk__in=[row.agreement_id for row in found])
+    readable = set(read.values_list("pk", flat=True))
+    rows = [(row, row.number == row.agreement.versions.count(), row.agreement_id in readable) for row in found]
     context = {
         "asked": asked,
         "digest": digests[0] if digests else "",
