@@ -151,9 +151,9 @@ def close(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
 
 
 def _carry_out(ballot: Ballot, *, by: Actor, at: datetime) -> None:
-    if ballot.membership and ballot.state != BallotState.NO_QUORUM:
+    membership = ballot.membership and Membership.objects.select_for_update().get(pk=ballot.membership.pk)
+    if membership and membership.state == MemberState.APPLIED and ballot.state != BallotState.NO_QUORUM:
         admitted = ballot.state == BallotState.PASSED
-        membership = ballot.membership
         membership.state = MemberState.ADMITTED if admitted else MemberState.REFUSED
         membership.joined = at.date() if admitted else None
         membership.answer, membership.updated_at = ballot.reason, at
@@ -197,7 +197,10 @@ def vote_again(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
     later = alliance.ballots.filter(kind=ballot.kind, title=ballot.title, created_at__gt=ballot.created_at)
     if later.exists():
         raise refusal("repeated_already", _("这项表决已经重新提请过。"), why=Why.CONFLICT)
-    if ballot.membership and ballot.membership.state != MemberState.APPLIED:
+    if (
+        ballot.membership_id
+        and not alliance.memberships.filter(pk=ballot.membership_id, state=MemberState.APPLIED).exists()
+    ):
         raise refusal("already_decided", _("这份入会申请已经办结，不必再表决。"), why=Why.CONFLICT)
     return open_ballot(
         alliance=alliance,
