@@ -12,6 +12,7 @@ from shuangcheng.core.text import _
 from .models import Alliance, CatalogueEntry, Division, Expert, Organisation, Zone
 
 M = TypeVar("M", bound=Model)
+DEEPEST = 5  # province, city, county, township, and one to spare
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -50,6 +51,8 @@ def division(key: str, *, where: str = "division") -> Division:
         rows = Division.objects.filter(code=key).order_by("-valid_from")[:1]
         return _one(Division.objects.filter(pk__in=[row.pk for row in rows]), key=key, where=where)
     names = [name for name in key.replace("／", "/").split("/") if name]
+    if len(names) > DEEPEST:
+        return _one(Division.objects.none(), key=key, where=where)
     found = Division.objects.filter(name=names[-1] if names else "", valid_until__isnull=True)
     for depth, name in enumerate(reversed(names[:-1]), start=1):
         found = found.filter(**{"__".join(["parent"] * depth) + "__name": name})
@@ -78,10 +81,10 @@ def zone(key: str, *, where: str = "zone") -> Zone:
     return _one(Zone.objects.filter(Q(id=found) if found else Q(name=key)), key=key, where=where)
 
 
-def expert(key: str, *, where: str = "person") -> Expert:
-    """An expert by id or name."""
+def expert(key: str, *, among: "QuerySet[Expert]", where: str = "person") -> Expert:
+    """An expert by id or name, among those that whoever asks may see."""
     found = uuid_or_none(key)
-    return _one(Expert.objects.filter(Q(id=found) if found else Q(person__name=key)), key=key, where=where)
+    return _one(among.filter(Q(id=found) if found else Q(person__name=key)), key=key, where=where)
 
 
 class LookUp(Protocol[T_co]):

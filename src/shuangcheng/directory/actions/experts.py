@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from shuangcheng.core.outcome import Why, refusal
 from shuangcheng.core.text import _
@@ -89,7 +90,7 @@ def avoid(*, expert: Expert, data: AvoidanceInput, by: Actor, at: datetime) -> A
     if bool(data.organisation) == bool(data.person):
         raise refusal("avoid_one", _("回避单位和回避专家请填一项，且只填一项。"), where="organisation")
     organisation = lookup.organisation(data.organisation) if data.organisation else None
-    other = lookup.expert(data.person).person if data.person else None
+    other = lookup.expert(data.person, among=Expert.objects.visible_to(by)).person if data.person else None
     if other and other.pk == expert.person_id:
         raise refusal("avoid_self", _("不能与本人回避。"), where="person")
     avoidance = Avoidance.objects.create(
@@ -110,17 +111,17 @@ def avoid(*, expert: Expert, data: AvoidanceInput, by: Actor, at: datetime) -> A
 def end_avoidance(*, avoidance: Avoidance, by: Actor, at: datetime) -> Avoidance:
     """End a relation of avoidance today; it stays on record."""
     require(by, "expert.avoid", avoidance.expert)
+    if avoidance.valid_until and avoidance.valid_until < at.date():
+        raise refusal("avoidance_over", _("这项回避关系早已解除，不必再办。"), why=Why.CONFLICT)
     avoidance.valid_until = at.date() - timedelta(days=1)
     avoidance.save(update_fields=["valid_until"])
     audit.record(by=by, at=at, verb="expert.avoid_end", kind="expert", subject=avoidance.expert, note=avoidance.reason)
     return avoidance
 
 
-def _must_not_judge(expert: Expert, host_id: UUID, at: datetime) -> Avoidance | None:
-    for avoidance in expert.avoidances.filter(organisation_id=host_id):
-        if avoidance.valid_until is None or avoidance.valid_until >= at.date():
-            return avoidance
-    return None
+def _must_not_judge(expert: Expert, host_id: UUID, at: datetime) -> bool:
+    standing = Q(valid_until__isnull=True) | Q(valid_until__gte=at.date())
+    return expert.avoidances.filter(standing, organisation_id=host_id).exists()
 
 
 @transaction.atomic
@@ -131,9 +132,10 @@ def invite(*, expert: Expert, data: InvitationInput, by: Actor, at: datetime) ->
     dates_in_order(data.begins, data.ends)
     if expert.state != ExpertState.VETTED or (expert.term_until and expert.term_until < at.date()):
         raise refusal("not_in_pool", _("这位专家不在库或任期已满，不能邀请。"), why=Why.CONFLICT)
-    if avoidance := _must_not_judge(expert, host.id, at):
-        text = _("专家与“%(host)s”有回避关系：%(reason)s。")
-        raise refusal("avoids", text, where="host", why=Why.CONFLICT, host=host.name, reason=avoidance.reason)
+    if _must_not_judge(expert, host.id, at):
+        # Why is for those who keep the expert's record, not for whoever invites.
+        text = _("专家与“%(host)s”有回避关系，不能邀请。")
+        raise refusal("avoids", text, where="host", why=Why.CONFLICT, host=host.name)
     service = Service.objects.create(
         expert=expert,
         host=host,

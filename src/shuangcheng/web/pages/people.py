@@ -190,9 +190,7 @@ def act(request: Request, id: UUID) -> HttpResponse:
     person = one(Person.objects.visible_to(request.actor), id)
     by, at, do = request.actor, request.at, request.POST.get("do", "")
     if do == "end":
-        row = get_object_or_404(
-            Grant.objects.select_related("organisation", "person"), pk=request.POST.get("grant"), person=person
-        )
+        row = one(Grant.objects.select_related("organisation", "person"), request.POST.get("grant"), person=person)
         attempt(request, t("角色已收回。"), lambda: actions.end_grant(grant=row, by=by, at=at))
     elif do == "number":
         return _reveal(request, person)
@@ -207,9 +205,7 @@ def act(request: Request, id: UUID) -> HttpResponse:
 
 
 def _reveal(request: Request, person: Person) -> HttpResponse:
-    number = get_object_or_404(
-        PersonNumber.objects.select_related("person"), pk=request.POST.get("number"), person=person
-    )
+    number = one(PersonNumber.objects.select_related("person"), request.POST.get("number"), person=person)
     reason = request.POST.get("reason", "")
     try:
         plain = actions.reveal_number(number=number, reason=reason, by=request.actor, at=request.at)
