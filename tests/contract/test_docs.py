@@ -1,5 +1,6 @@
 """The documents are in step with the tree: settings, guide in both languages, decisions, links."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -103,3 +104,23 @@ def test_the_watch_sees_a_broken_link() -> None:
     assert leads_to(GUIDE / "alliances.md", "imports/") is None
     assert leads_to(GUIDE / "alliances.md", "../../imports/") is None
     assert not (leads_to(ROOT / "README.md", "docs/nothing.md") or ROOT).exists()
+
+
+def broken_paragraphs(text: str) -> list[str]:
+    """Lines that go on in the next one, which browsers show as a gap between Chinese characters."""
+    lines = FENCED.sub("", text).split("\n")
+    begins = re.compile(r"\s*(?:$|#|\||!|[-*] |\d+\. )")
+    return [
+        line
+        for line, following in itertools.pairwise(lines)
+        if line and not line.startswith(("#", "|")) and not begins.match(following)
+    ]
+
+
+@pytest.mark.parametrize("path", [path for path in MARKDOWN if ".zh-CN." in path.name], ids=lambda path: path.name)
+def test_a_chinese_paragraph_is_one_line(path: Path) -> None:
+    assert broken_paragraphs(text_of(path)) == []
+
+
+def test_the_watch_sees_a_broken_paragraph() -> None:
+    assert broken_paragraphs("甲，\n乙。\n\n- 丙\n- 丁\n") == ["甲，"]
