@@ -33,6 +33,12 @@ from ..verbs import VERBS
 
 MANAGERS = (Role.NODE_ADMIN, Role.OFFICER, Role.ORGANISATION_ADMIN)
 AUDIT_PAGE = 50
+
+
+def _changes(row: AuditLine) -> str:
+    return t("；").join(f"{name}{t('：')}{old} → {new}" for name, (old, new) in row.changes.items())
+
+
 AUDIT = Listing(
     name="audit",
     title=_("审计记录"),
@@ -47,18 +53,19 @@ AUDIT = Listing(
         Column(_("操作"), lambda row: t(VERBS.get(row.verb, row.verb))),
         Column(_("对象"), lambda row: row.subject_title),
         Column(_("说明"), lambda row: row.note),
-        Column(_("改动"), lambda row: "；".join(f"{name}：{old} → {new}" for name, (old, new) in row.changes.items())),
+        Column(_("改动"), _changes),
     ),
 )
 
 
+def _role(grant: Grant) -> str:
+    values = {"role": t(grant.get_role_display()), "where": grant.organisation, "until": grant.valid_until}
+    return (t("%(role)s（%(where)s，至 %(until)s）") if grant.valid_until else t("%(role)s（%(where)s）")) % values
+
+
 def _roles(person: Person) -> str:
     """The roles of a person, former ones with their last day."""
-    grants = person.grants.all()
-    return "；".join(
-        f"{grant.get_role_display()}（{grant.organisation}{f'，至 {grant.valid_until}' if grant.valid_until else ''}）"
-        for grant in grants
-    )
+    return t("；").join(_role(grant) for grant in person.grants.all())
 
 
 PEOPLE = Listing(
