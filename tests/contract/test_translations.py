@@ -74,7 +74,7 @@ def test_spaces_at_the_ends_are_meant() -> None:
     """Chinese marks bring their own space, English ones do not; words do not in either."""
     for entry, place, form in translated():
         assert not form.startswith(" ") or entry.text.startswith(("（", "等")), f"{place}: {form!r}"
-        assert not form.endswith(" ") or entry.text.endswith(("：", "、")), f"{place}: {form!r}"
+        assert not form.endswith(" ") or entry.text.endswith(("：", "、", "；")), f"{place}: {form!r}"
 
 
 def test_what_is_gone_leaves_the_catalogue() -> None:
