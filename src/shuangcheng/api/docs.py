@@ -40,7 +40,8 @@ class Shown:
     method: str
     path: str
     summary: str
-    description: str
+    description: list[str]
+    """Text, code, text, …: what stands between backquotes is code."""
     scope: str
     open: bool
     parameters: list[dict[str, Any]]
@@ -51,9 +52,9 @@ def _shown(path: str, method: str, operation: dict[str, Any]) -> Shown:
     content = operation.get("requestBody", {}).get("content", {})
     return Shown(
         id=operation["operationId"], method=method.upper(), path=path, summary=operation["summary"],
-        description=operation["description"], scope=operation["x-scope"], open={} in operation["security"],
+        description=operation["description"].split("`"), scope=operation["x-scope"], open={} in operation["security"],
         parameters=[item for item in operation["parameters"] if item.get("in") in ("path", "query")],
-        body="、".join(_named(media, part["schema"]) for media, part in content.items()),
+        body=", ".join(_named(media, part["schema"]) for media, part in content.items()),
     )  # fmt: skip
 
 
