@@ -109,12 +109,16 @@ class Store(Protocol):
         """Find what is there already: sets state, id, before and the whole values of each row, or adds flaws."""
         ...
 
+    def arrange(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows to write in the order that is best for it; new ones are given an id."""
+        ...
+
     def write(self, rows: Sequence[Row], *, watch: "Watch") -> None:
-        """Write the rows that are new or changed, inside the caller's transaction."""
+        """Write arranged rows, inside the caller's transaction."""
         ...
 
     def documents(self, rows: Iterable[Row]) -> Iterator[Document]:
-        """The written rows as the search index knows them."""
+        """Arranged rows as the search index knows them, made without the database while others are being written."""
         ...
 
     def show(self, values: tuple[Plain, ...]) -> list[str]:

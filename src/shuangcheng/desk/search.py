@@ -89,14 +89,19 @@ def copy(rows: Iterable[tuple[object, ...]]) -> int:
     """Write new entries in bulk; each block is made before it is copied, since making it may ask the database."""
     rest, count = iter(rows), 0
     while block := list(islice(rest, BLOCK)):
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(f"COPY desk_searchentry ({', '.join(COLUMNS)}) FROM STDIN") as out,
-        ):
-            for values in block:
-                out.write_row(values)
+        stream(block)
         count += len(block)
     return count
+
+
+def stream(rows: Iterable[tuple[object, ...]]) -> None:
+    """Write new entries while they are being made, which must not ask the database."""
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY desk_searchentry ({', '.join(COLUMNS)}) FROM STDIN") as out,
+    ):
+        for values in rows:
+            out.write_row(values)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from pydantic_core import to_json
 
 from shuangcheng.core.outcome import Why, refusal
 from shuangcheng.core.table import Flaw, Row, RowState, Table, pack_flaw, unpack_flaw
@@ -39,13 +40,13 @@ def path(item: Import) -> str:
 
 def keep(item: Import, checked: Checked) -> None:
     """Put what was found into the storage."""
-    lines = [json.dumps(checked.titles, ensure_ascii=False)]
+    lines = [to_json(checked.titles)]
     for start in range(0, len(checked.rows), BLOCK):
         part = slice(start, start + BLOCK)
         rows = zip(checked.rows[part], checked.given[part], checked.cells[part], strict=True)
-        lines.append(json.dumps([_line(*row) for row in rows], ensure_ascii=False, separators=(",", ":")))
+        lines.append(to_json([_line(*row) for row in rows]))
     drop(item)
-    default_storage.save(path(item), ContentFile("\n".join(lines).encode()))
+    default_storage.save(path(item), ContentFile(b"\n".join(lines)))
 
 
 def _line(row: Row, given: Sequence[Any], cells: Sequence[Any]) -> list[Any]:

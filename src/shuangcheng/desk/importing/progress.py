@@ -32,11 +32,11 @@ class Progress:
     ) -> None:
         self._beside.close()
 
-    def watch(self, start: int, end: int) -> Watch:
-        """A watch that goes from `start` to `end` percent while things pass by."""
+    def watch(self, start: int, end: int, *, of: int = 0) -> Watch:
+        """A watch that goes from `start` to `end` percent while things pass by; `of` says how many when they do not."""
 
         def passing(things: Iterable[T]) -> Iterator[T]:
-            total = len(things) if isinstance(things, Collection) else 0
+            total = len(things) if isinstance(things, Collection) else of
             for number, thing in enumerate(things):
                 if number % LOOK == LOOK - 1 and time.monotonic() - self._told > EVERY:
                     self.tell(start + (end - start) * number // total if total else start)

@@ -13,6 +13,7 @@ from shuangcheng.directory.actor import Actor
 from .. import search
 from ..models import Import, SearchEntry
 from . import keeping
+from .ahead import Ahead
 from .checking import store_for
 from .progress import Progress
 
@@ -38,15 +39,15 @@ class Matched:
 
     def write(self, *, progress: Progress) -> None:
         """Write and index; the caller's transaction makes it one."""
-        self.store.write(self.rows, watch=progress.watch(10, 45))
-        written = [row for row in self.rows if row.state in (RowState.NEW, RowState.CHANGED)]
-        if not self.store.searchable or not written:
+        written = self.store.arrange(self.rows)
+        self.store.write(written, watch=progress.watch(10, 40))
+        if not self.store.searchable:
             return
         changed = [row.id for row in written if row.state is RowState.CHANGED]
         SearchEntry.objects.filter(id__in=changed).delete()
         kind = search.searchables()[self.store.searchable]
-        watched = progress.watch(45, 95)(written)
-        search.copy(search.row(kind, document) for document in self.store.documents(watched))
+        with Ahead(search.row(kind, document) for document in self.store.documents(written)) as entries:
+            search.stream(progress.watch(40, 95, of=len(written))(entries))
         if len(written) > MANY:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT gin_clean_pending_list('search_document')")

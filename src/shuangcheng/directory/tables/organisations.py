@@ -17,7 +17,7 @@ from .. import lookup
 from ..actions.organisations import former_names, side_of
 from ..actor import Actor
 from ..inputs import OrganisationInput
-from ..models import Division
+from ..models import Division, Organisation
 from ..policy import may
 from ..search import organisation_document
 from ..terms import OrganisationStatus, OrganisationType, Side
@@ -129,12 +129,17 @@ class OrganisationStore:
         row.values = (*merged, JOINT.join(dict.fromkeys([*former, *added])))
         row.state = RowState.SAME if row.values == row.before else RowState.CHANGED
 
+    def arrange(self, rows: Sequence[Row]) -> list[Row]:
+        """See `Store`. In the order of the names, because neighbours share pages of the indexes."""
+        written = [row for row in rows if row.state in (RowState.NEW, RowState.CHANGED)]
+        for row in written:
+            row.id = row.id or bulk.new_id()
+        return sorted(written, key=lambda row: str(row.values[NAME]))
+
     def write(self, rows: Sequence[Row], *, watch: Watch) -> None:
         """See `Store`."""
         new = [row for row in rows if row.state is RowState.NEW]
         changed = [row for row in rows if row.state is RowState.CHANGED]
-        for row in new:
-            row.id = bulk.new_id()
         bulk.copy(
             "directory_organisation",
             ("id", "created_at", "updated_at", "pinyin", "source", "version", *STORED),
@@ -204,6 +209,19 @@ class OrganisationStore:
         return [str(shown[name]) for name in OrganisationInput.model_fields]
 
 
+def _there(rows: Sequence[Row]) -> dict[str, tuple[Any, ...]]:
+    """By id, the organisations that rows may mean: those with one of their codes or names, or simply all when few."""
+    columns = ", ".join("division_id::text" if name == "division_id" else name for name in STORED)
+    query = f"SELECT id::text, {columns} FROM directory_organisation"  # noqa: S608
+    if Organisation.objects.count() <= 2 * len(rows):
+        return {row[0]: row for row in bulk.fetch(query)}
+    found: dict[str, tuple[Any, ...]] = {}
+    for column, place in (("code", CODE), ("credit_code", CREDIT), ("name", NAME)):
+        wanted = bulk.listed(row.values[place] for row in rows)
+        found |= {row[0]: row for row in bulk.fetch(f"{query} WHERE {column} = ANY({bulk.LISTED})", wanted)}
+    return found
+
+
 class There:
     """What the directory holds of the organisations in a file: by school code, credit code, and name with division."""
 
@@ -211,12 +229,7 @@ class There:
         self._codes: dict[str, tuple[Any, ...]] = {}
         self._credits: dict[str, tuple[Any, ...]] = {}
         self._names: dict[tuple[str, str], dict[str, tuple[Any, ...]]] = defaultdict(dict)
-        found: dict[str, tuple[Any, ...]] = {}
-        columns = ", ".join("division_id::text" if name == "division_id" else name for name in STORED)
-        for column, place in (("code", CODE), ("credit_code", CREDIT), ("name", NAME)):
-            query = f"SELECT id::text, {columns} FROM directory_organisation WHERE {column} = ANY({bulk.LISTED})"  # noqa: S608
-            wanted = bulk.listed(row.values[place] for row in rows)
-            found |= {row[0]: row for row in bulk.fetch(query, wanted)}
+        found = _there(rows)
         for row in found.values():
             self._codes[row[1 + CODE]] = self._credits[row[1 + CREDIT]] = row
             self._names[row[1 + NAME], row[1 + DIVISION]][row[0]] = row

@@ -113,6 +113,13 @@ class ProgrammeStore:
             else:
                 row.state = RowState.NEW
 
+    def arrange(self, rows: Sequence[Row]) -> list[Row]:
+        """See `Store`."""
+        for row in rows:
+            if row.state is RowState.NEW:
+                row.id = bulk.new_id()
+        return [row for row in rows if row.state in (RowState.NEW, RowState.CHANGED)]
+
     def write(self, rows: Sequence[Row], *, watch: Watch) -> None:
         """See `Store`."""
         new = [row for row in rows if row.state is RowState.NEW]
@@ -120,7 +127,7 @@ class ProgrammeStore:
         bulk.copy(
             "directory_programme",
             ("id", "created_at", "updated_at", "invented", *STORED),
-            ((bulk.new_id(), self.at, self.at, False, *row.values) for row in watch(new)),
+            ((row.id, self.at, self.at, False, *row.values) for row in watch(new)),
         )
         if changed:
             bulk.update(
