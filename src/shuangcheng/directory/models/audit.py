@@ -9,8 +9,9 @@ from ..terms import Role, Side
 from .base import Identified
 
 TOLD = frozenset({
-    "organisation.create", "organisation.edit", "organisation.rename", "programme.create", "programme.edit",
-    "designation.create", "designation.edit", "alliance.create", "alliance.edit", "alliance.member", "alliance.role",
+    "organisation.create", "organisation.edit", "organisation.rename", "organisation.merge",
+    "programme.create", "programme.edit", "programme.remove",
+    "designation.create", "designation.edit", "designation.remove", "alliance.create", "alliance.edit", "alliance.member", "alliance.role",
     "alliance.leave", "alliance.admit", "report.accept", "agreement.create", "agreement.edit", "agreement.attach",
     "agreement.approve", "agreement.end", "zone.create", "zone.edit",
 })  # fmt: skip
