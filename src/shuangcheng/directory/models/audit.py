@@ -11,7 +11,8 @@ from .base import Identified
 TOLD = frozenset({
     "organisation.create", "organisation.edit", "organisation.rename", "organisation.merge",
     "programme.create", "programme.edit", "programme.remove",
-    "designation.create", "designation.edit", "designation.remove", "alliance.create", "alliance.edit", "alliance.member", "alliance.role",
+    "designation.create", "designation.edit", "designation.remove",
+    "alliance.create", "alliance.edit", "alliance.member", "alliance.role",
     "alliance.leave", "alliance.admit", "report.accept", "agreement.create", "agreement.edit", "agreement.attach",
     "agreement.approve", "agreement.end", "zone.create", "zone.edit",
 })  # fmt: skip
