@@ -260,6 +260,7 @@ def test_the_audit_page_filters_and_downloads(client: Client, world: World) -> N
     assert str(world.agreement) in text
     assert "登记人员" not in text.split("<tbody>")[1]
     assert client.get("/audit/", {"format": "xlsx", "from": "2020-01-01"}).content[:2] == b"PK"
+    assert client.get("/audit/", {"from": "0001-01-01", "until": "9999-12-31"}).status_code == 200
 
 
 def test_the_language_is_chosen_and_kept(client: Client, world: World) -> None:

@@ -294,3 +294,15 @@ def test_every_right_asks_for_a_scope_that_exists():
 @given(st.sampled_from(sorted(RIGHTS)))
 def test_the_public_has_no_right_at_all(verb: str):
     assert not may(Actor(kind="public", name="", door="web"), verb, None)
+
+
+def test_a_new_password_ends_the_tokens(world: World) -> None:
+    _token, clear = people.create_token(
+        account=world.staff.account,
+        data=TokenInput(name="程序", scopes=("directory:read",)),
+        by=world.staff.actor,
+        at=AT,
+    )
+    assert actors.of_token(clear, at=AT) is not None
+    people.set_password(account=world.staff.account, password="another-long-one", by=world.node_admin.actor, at=AT)
+    assert actors.of_token(clear, at=AT) is None

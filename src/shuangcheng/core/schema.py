@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from .outcome import Message, Objection, Refused
@@ -44,6 +44,9 @@ class Choice(StrEnum):
         return [(member.value, member.label) for member in cls]
 
 
+FIRST_YEAR, LAST_YEAR = 1600, 2200
+
+
 def _date_from_text(value: object) -> object:
     """Accept 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日 and an Excel date; leave the rest to pydantic."""
     if isinstance(value, datetime):
@@ -73,10 +76,20 @@ OptionalLine = Annotated[str, StringConstraints(max_length=200)]
 Prose = Annotated[str, StringConstraints(max_length=20_000)]
 """Text of several lines that may be empty."""
 
-Day = Annotated[date, BeforeValidator(_date_from_text)]
+
+def _within_reason(value: date | None) -> date | None:
+    """Keep days that cannot be meant away from what computes with them."""
+    if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise PydanticCustomError("date_not_real", "no such day")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_date_from_text), AfterValidator(_within_reason)]
 """A date, also as people type it."""
 
-OptionalDay = Annotated[date | None, BeforeValidator(_date_from_text), BeforeValidator(_none_if_blank)]
+OptionalDay = Annotated[
+    date | None, BeforeValidator(_date_from_text), BeforeValidator(_none_if_blank), AfterValidator(_within_reason)
+]
 """A date or nothing."""
 
 OptionalNumber = Annotated[int | None, BeforeValidator(_none_if_blank)]

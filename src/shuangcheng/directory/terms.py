@@ -210,6 +210,10 @@ class Role(Choice):
     AUDITOR = "auditor", _("审计员")
 
 
+WORKERS = (Role.ORGANISATION_ADMIN, Role.ORGANISATION_STAFF)
+"""Who acts and reads for an organisation: not its teachers or learners."""
+
+
 class NumberKind(Choice):
     """Kind of a person's number 证件与编号类型."""
 

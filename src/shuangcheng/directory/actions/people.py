@@ -110,10 +110,11 @@ def _manages(by: Actor, account: Account, at: datetime) -> None:
 
 @transaction.atomic
 def set_password(*, account: Account, password: str, by: Actor, at: datetime) -> Account:
-    """Give an account a new first password; its holder changes it after signing in."""
+    """Give an account a new first password, and end its tokens; its holder changes it after signing in."""
     _manages(by, account, at)
     account.set_password(password)
     account.save(update_fields=["password"])
+    account.tokens.filter(revoked_at__isnull=True).update(revoked_at=at)
     audit.record(by=by, at=at, verb="account.password", kind="person", subject=account.person)
     return account
 

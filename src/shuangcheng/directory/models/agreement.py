@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from ..actor import Actor
-from ..terms import AgreementState, Field
+from ..terms import WORKERS, AgreementState, Field
 from .alliance import Alliance, action_plan_choices
 from .base import Identified, Timed
 from .organisation import Organisation
@@ -18,10 +18,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     """Reads of agreements."""
 
     def visible_to(self, actor: Actor) -> "AgreementQuerySet":
-        """Approved ones are public; drafts are for officers and the parties."""
+        """Approved ones are public; drafts are for officers and for those who work at a party."""
         if actor.is_officer:
             return self
-        own = Agreement.parties.through.objects.filter(organisation__in=actor.organisations())
+        own = Agreement.parties.through.objects.filter(organisation__in=actor.organisations(*WORKERS))
         return self.filter(~Q(state=AgreementState.DRAFT) | Q(pk__in=own.values("agreement")))
 
 

@@ -4,12 +4,10 @@ from django.db import models
 from django.db.models import Q
 
 from ..actor import Actor
-from ..terms import ExpertState, Field, Role, ServiceState, Side
+from ..terms import WORKERS, ExpertState, Field, Role, ServiceState, Side
 from .base import Identified, Timed
 from .organisation import Organisation
 from .person import Person
-
-HOSTS = (Role.ORGANISATION_ADMIN, Role.ORGANISATION_STAFF)
 
 
 class ExpertQuerySet(models.QuerySet["Expert"]):
@@ -98,7 +96,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """Officers, auditors, the expert, the host, and the organisations that keep the expert's record."""
         if actor.is_officer or actor.has(Role.AUDITOR):
             return self
-        return self.filter(_kept_by(actor) | Q(host__in=actor.organisations(*HOSTS)))
+        return self.filter(_kept_by(actor) | Q(host__in=actor.organisations(*WORKERS)))
 
 
 class Service(Timed):

@@ -1,6 +1,6 @@
 """Pages of people, their accounts and roles; and the audit trail."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -227,10 +227,12 @@ def _reveal(request: Request, person: Person) -> HttpResponse:
 
 
 def _day(text: str) -> date | None:
+    """A day of the filter; the calendar's last years are left out, since a day is added."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year < MAXYEAR else None
 
 
 def _lines(request: Request) -> "QuerySet[AuditLine]":
