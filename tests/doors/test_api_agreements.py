@@ -49,7 +49,8 @@ def test_drafts_are_for_officers_and_parties(world: World) -> None:
     for who, sees in (
         (world.sc_officer, True),
         (world.cqu_admin, True),
-        (world.learner, True),
+        (world.staff, True),
+        (world.learner, False),
         (world.outsider, False),
     ):
         api = Api(token(who))

@@ -76,7 +76,7 @@ def test_who_sees_applications_and_votes(world: World) -> None:
     on = stage(world)
     path = f"/alliances/{world.alliance.id}"
     for who, applications, votes in (
-        (world.sc_officer, 1, 3), (world.swu_admin, 1, 3), (world.outsider, 1, 1), (world.learner, 1, 3),
+        (world.sc_officer, 1, 3), (world.swu_admin, 1, 3), (world.outsider, 1, 1), (world.staff, 1, 3),
         (world.auditor, 0, 0),
     ):  # fmt: skip
         api = Api(token(who))
