@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Length
 
@@ -122,7 +123,8 @@ def find(text: str, *, actor: Actor, limit: int = 20, kind: str = "") -> Found:
         seen = seen.filter(kind=kind)
     best = list(seen.filter(whole__startswith=whole).order_by("rank", Length("whole"), "whole")[:limit])
     matching = seen.filter(document=SearchQuery(query, config="simple", search_type="raw"))
-    candidates = list(matching.values_list("id", flat=True)[: CANDIDATES + 1])
+    with _by_index():
+        candidates = list(matching.values_list("id", flat=True)[: CANDIDATES + 1])
     known = {entry.id for entry in best}
     others = (
         SearchEntry.objects.filter(id__in=[id for id in candidates[:CANDIDATES] if id not in known])
@@ -133,6 +135,18 @@ def find(text: str, *, actor: Actor, limit: int = 20, kind: str = "") -> Found:
     )
     entries = [*best, *(others if len(best) < limit else [])]
     return Found(entries, more=len(candidates) > len(entries))
+
+
+@contextmanager
+def _by_index() -> Iterator[None]:
+    """Use the index, also for a common word: for a few of its many rows PostgreSQL would read the table instead.
+
+    That is fast where the rows stand everywhere, and takes a quarter of a second where they stand together.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+        cursor.execute("SET LOCAL enable_seqscan = on")
 
 
 R = TypeVar("R", bound="QuerySet[Any]")
