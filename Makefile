@@ -43,7 +43,7 @@ format: .venv/installed-dev ## Format the code
 	$(BIN)/ruff format
 
 bench: install .venv/installed-dev ## Measure; prints JSON lines
-	@for file in bench/[a-z]*.py; do $(BIN)/python $$file || exit 1; done
+	$(BIN)/python -m bench
 
 messages: install .venv/installed-dev ## Collect the interface texts for translation, and compile them
 	$(SCRATCH) $(BIN)/python tools/messages.py
