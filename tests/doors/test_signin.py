@@ -165,5 +165,10 @@ def test_a_password_is_changed_and_everybody_is_signed_out(client: Client, world
 
 def test_english(client: Client, world: World, settings: Any) -> None:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    page = sign_in(client, "teacher", "not-this-one").content.decode()
-    assert '<html lang="en">' in page
+    answer = sign_in(client, "teacher", "not-this-one")
+    assert '<html lang="en">' in answer.content.decode()
+    assert "The login or the password is wrong." in text(answer)
+    for _attempt in range(4):
+        answer = sign_in(client, "teacher", "not-this-one")
+    assert "15 minutes" in text(answer)
+    assert not re.search(r"[\u4e00-\u9fff]", text(answer).replace("重庆节点", "").replace("中文", ""))
