@@ -450,6 +450,44 @@ def test_every_reference_that_is_missing_is_told(world: World) -> None:
     ]
 
 
+DESIGNATION_HEAD = ("机构", "称号", "级别", "认定日期", "有效期至", "认定文件")
+FIRM = ("示例智造有限公司", "产教融合型企业", "省（市）级", "2025年1月1日", date(2027, 12, 31), "示例〔2025〕1号")
+
+
+def test_designations(world: World) -> None:
+    by = world.cq_officer.actor
+    item = uploaded([FIRM], by=by, table="designation", head=DESIGNATION_HEAD)
+    assert counts(item) == (1, 0, 0, 0), errors(item)
+    written(item, by=by)
+    held = world.enterprise.designations.get()
+    assert (held.title, held.level, held.invented) == ("产教融合型企业", "provincial", False)
+    assert (held.valid_from, held.valid_until) == (date(2025, 1, 1), date(2027, 12, 31))
+    longer = (*FIRM[:4], "2028/12/31", "")
+    item = uploaded([longer, (*FIRM[:1], "另一称号", *FIRM[2:])], by=by, table="designation", head=DESIGNATION_HEAD)
+    assert counts(item) == (1, 1, 0, 0)
+    (changed,) = [row for row in item.sample if row["state"] == "changed"]
+    assert (changed["cells"][4], changed["before"][4]) == ("2028-12-31", "2027-12-31")
+    written(item, by=by)
+    held.refresh_from_db()
+    assert (held.valid_until, held.basis) == (date(2028, 12, 31), "示例〔2025〕1号")
+    item = uploaded([longer], by=by, table="designation", head=DESIGNATION_HEAD)
+    assert counts(item) == (0, 0, 1, 0)
+
+
+def test_designations_wrong(world: World) -> None:
+    rows = [
+        (*FIRM[:3], "2025-12-31", "2025-01-01", ""),
+        (*FIRM[:3], "去年", "", ""),
+        ("四川大学", *FIRM[1:]),
+        FIRM,
+        FIRM,
+    ]
+    item = uploaded(rows, by=world.cq_officer.actor, table="designation", head=DESIGNATION_HEAD)
+    assert [(row, column) for row, column, _sentence in errors(item)] == [
+        (2, "有效期至"), (3, "认定日期"), (4, "机构"), (5, "称号"), (6, "称号"),
+    ]  # fmt: skip
+
+
 def test_own_and_own_sides_imports_are_seen(world: World) -> None:
     item = uploaded([GOOD], by=world.cq_officer.actor)
     for someone, sees in ((world.cq_officer, True), (world.sc_officer, False), (world.cqu_admin, False)):
@@ -457,4 +495,4 @@ def test_own_and_own_sides_imports_are_seen(world: World) -> None:
 
 
 def test_every_room_that_declares_tables_is_found() -> None:
-    assert set(tables()) >= {"organisation", "programme"}
+    assert set(tables()) >= {"organisation", "programme", "designation"}
