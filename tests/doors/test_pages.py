@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from shuangcheng.core.identifiers import Sex, invented_id_number
@@ -330,3 +331,18 @@ def test_a_person_is_found_by_number_without_showing_it(client: Client, world: W
     assert lines.count() == 2
     assert not any(number in f"{line.note}{line.changes}" for line in lines)
     assert client.get("/people/", {"format": "xlsx"}).content[:2] == b"PK"
+
+
+def test_a_lost_second_factor_is_reset_by_the_nodes_administrator_only(client: Client, world: World) -> None:
+    person = world.cqu_admin.account.person_id
+    Authenticator.objects.create(user=world.cqu_admin.account, type=Authenticator.Type.TOTP, data={})
+    enter(client, world, "cq_officer")
+    client.post(f"/people/{person}/act/", {"do": "second_factor"})
+    assert Authenticator.objects.filter(user=world.cqu_admin.account).exists(), "an officer may not"
+    enter(client, world, "node_admin")
+    answer = client.post(f"/people/{person}/act/", {"do": "second_factor"}, follow=True)
+    assert "动态口令已重置" in answer.content.decode()
+    assert not Authenticator.objects.filter(user=world.cqu_admin.account).exists()
+    assert AuditLine.objects.filter(verb="account.second_factor_reset").count() == 1
+    again = client.post(f"/people/{person}/act/", {"do": "second_factor"}, follow=True)
+    assert "没有启用动态口令" in again.content.decode()

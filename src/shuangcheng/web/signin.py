@@ -118,13 +118,13 @@ def _codes_renewed(sender: Any, user: Account, **_rest: Any) -> None:
 
 
 def _heed(line: AuditLine) -> None:
-    """A new password from an administrator lifts the lock; closing an account ends its sessions for good."""
-    if line.verb not in ("account.password", "account.close"):
+    """An administrator's help lifts the locks; that and closing an account end its sessions."""
+    if line.verb not in ("account.password", "account.second_factor_reset", "account.close"):
         return
     account = Account.objects.filter(person_id=line.subject_id).first()
     if account is None:
         return
-    if line.verb == "account.password":
+    if line.verb != "account.close":
         lockout.clear("password", account.login)
         lockout.clear("code", str(account.pk))
     end_sessions(account)

@@ -62,6 +62,7 @@ VERBS = {
     "account.password_change": _("修改密码"),
     "account.second_factor_on": _("启用动态口令"),
     "account.second_factor_off": _("停用动态口令"),
+    "account.second_factor_reset": _("重置动态口令"),
     "account.recovery_codes": _("更换备用码"),
     "token.create": _("创建接口令牌"),
     "token.revoke": _("撤销接口令牌"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
@@ -116,6 +117,19 @@ def set_password(*, account: Account, password: str, by: Actor, at: datetime) ->
     account.save(update_fields=["password"])
     account.tokens.filter(revoked_at__isnull=True).update(revoked_at=at)
     audit.record(by=by, at=at, verb="account.password", kind="person", subject=account.person)
+    return account
+
+
+@transaction.atomic
+def reset_second_factor(*, account: Account, by: Actor, at: datetime) -> Account:
+    """Take a lost second factor off an account 重置动态口令; its holder sets up a new one at the next sign-in."""
+    require(by, "account.second_factor", account)
+    if account.person_id == by.person_id:
+        raise refusal("own_account", _("请在“账号与安全”里停用自己的动态口令。"), why=Why.CONFLICT)
+    if not Authenticator.objects.filter(user=account).exists():
+        raise refusal("no_second_factor", _("这个账号没有启用动态口令。"), why=Why.CONFLICT)
+    Authenticator.objects.filter(user=account).delete()
+    audit.record(by=by, at=at, verb="account.second_factor_reset", kind="person", subject=account.person)
     return account
 
 

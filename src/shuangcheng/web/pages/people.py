@@ -201,12 +201,16 @@ def act(request: Request, id: UUID) -> HttpResponse:
         attempt(request, t("角色已收回。"), lambda: actions.end_grant(grant=row, by=by, at=at))
     elif do == "number":
         return _reveal(request, person)
-    elif do in ("password", "close", "open"):
+    elif do in ("password", "close", "open", "second_factor"):
         account = get_object_or_404(Account.objects.select_related("person"), person=person)
         if do == "password":
             password = first_password()
             actions.set_password(account=account, password=password, by=by, at=at)
             return render(request, "people/password.html", {"account": account, "password": password, "section": "my"})
+        if do == "second_factor":
+            said = t("动态口令已重置，本人下次登录后重新启用。")
+            attempt(request, said, lambda: actions.reset_second_factor(account=account, by=by, at=at))
+            return redirect("person", id=id)
         attempt(request, t("已办理。"), lambda: actions.set_active(account=account, active=do == "open", by=by, at=at))
     return redirect("person", id=id)
 
