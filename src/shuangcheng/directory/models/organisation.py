@@ -36,7 +36,8 @@ class Organisation(Timed):
     level = models.CharField(max_length=20, blank=True, help_text="办学层次")
     private = models.BooleanField(default=False, help_text="民办")
     status = models.CharField(max_length=12, choices=OrganisationStatus.pairs, default=OrganisationStatus.ACTIVE)
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    # Nearly all are empty, so the index below holds the others only.
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged", db_index=False)
     website = models.CharField(max_length=200, blank=True)
     remark = models.CharField(max_length=500, blank=True)
     source = models.CharField(max_length=100, blank=True, help_text="where the facts come from, with the date")
@@ -55,7 +56,9 @@ class Organisation(Timed):
         indexes = [
             models.Index(fields=["pinyin", "id"], name="organisation_order"),
             models.Index(fields=["side", "type", "pinyin", "id"], name="organisation_facets"),
-            models.Index(fields=["division"], name="organisation_division"),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="organisation_merged_into"
+            ),
             models.Index(fields=["name"], name="organisation_name"),
         ]
 
