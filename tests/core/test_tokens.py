@@ -25,3 +25,19 @@ def test_a_name_of_several_words_is_found_from_each_on(typed):
 @pytest.mark.parametrize("typed", ["xnu", "sichuan", "四川"])
 def test_what_is_not_in_the_name_finds_nothing(typed):
     assert not found("重庆大学", typed)
+
+
+def test_latin_lexemes_that_begin_another_are_left_out() -> None:
+    lexemes = tokens.tokens(["重庆大学"], words=["4150010611"]).split()
+    assert "chongqing" not in lexemes
+    assert "chongqingdaxue" in lexemes
+    latin = [lexeme for lexeme in lexemes if lexeme.isascii()]
+    assert not [(one, other) for one in latin for other in latin if one != other and other.startswith(one)]
+
+
+def test_a_chinese_lexeme_stays_because_it_is_also_asked_for_as_a_whole() -> None:
+    assert {"重庆", "重庆大学"} <= set(tokens.tokens(["重庆大学"]).split())
+
+
+def test_nothing_to_find() -> None:
+    assert tokens.tokens(["（）"]) == ""

@@ -70,6 +70,7 @@ def tokens(names: Iterable[str], *, words: Iterable[str] = ()) -> str:
     """Lexemes of `names` (found by word, pinyin, initials) and of `words` (codes and other text, found by word only).
 
     Returns them in order with a space between: a valid `tsvector` literal, since no lexeme holds a quote or a space.
+    Latin runs are always asked for by their beginning, so a Latin lexeme that another one begins with is left out.
     """
     into: set[str] = set()
     for name in names:
@@ -78,7 +79,9 @@ def tokens(names: Iterable[str], *, words: Iterable[str] = ()) -> str:
         for run in _RUNS.findall(normal(text)):
             into.update([run] if run.isascii() else rjieba.cut_for_search(run))
     into.discard("")
-    return " ".join(sorted(into))
+    ordered = sorted(into)
+    pairs = zip(ordered, [*ordered[1:], ""], strict=False)
+    return " ".join([one for one, next in pairs if not (next.startswith(one) and one.isascii())])
 
 
 def query(text: str) -> str:
