@@ -153,6 +153,22 @@ def test_download() -> None:
     assert sheet.title == "机构名录"
 
 
+def test_download_of_what_a_spreadsheet_does_not_know() -> None:
+    rows = [[date(1895, 10, 2), float("inf"), "第一行\n<b>&第二行", 10**17]]
+    sheet = openpyxl.load_workbook(BytesIO(workbook(title="校史", columns=list("甲乙丙丁"), rows=rows))).active
+    assert [cell.value for cell in sheet[3]] == ["1895-10-02", "inf", "第一行\n<b>&第二行", 10**17]
+
+
+def test_download_without_rows() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(workbook(title="空", columns=["甲"], rows=[], note="无"))).active
+    assert (sheet["A3"].value, sheet.max_row, sheet.auto_filter.ref) == ("甲", 3, "A3")
+
+
+def test_the_same_rows_give_the_same_bytes() -> None:
+    first, second = (workbook(title="一", columns=["甲"], rows=[["乙"]]) for _time in range(2))
+    assert first == second
+
+
 def test_template_is_read_by_its_own_table() -> None:
     data = template(THINGS)
     found = grid(data)

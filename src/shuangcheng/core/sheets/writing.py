@@ -6,14 +6,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from itertools import islice
+from math import isfinite
 from typing import Any
 
 import xlsxwriter
+
+from .body import Body
 
 MOST_ROWS = 1_048_000
 LONGEST_CELL = 32_767
 NARROWEST, WIDEST = 8, 60
 SAMPLE = 200
+FIRST_YEAR = 1900
 
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -21,14 +26,19 @@ _INK, _LINE, _HEAD = "#1f2933", "#c9d1d9", "#eef2f5"
 
 
 def plain(value: object) -> object:
-    """What a cell can hold: text, number or date; a truth is 是 or 否, a time loses its zone."""
+    """What a cell can hold: text, number or date; a truth is 是 or 否, a time loses its zone.
+
+    Days before 1900, and numbers that are none, are text: a spreadsheet does not know them.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, date) and value.year < FIRST_YEAR:
+        return value.isoformat()
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
-    if isinstance(value, int | float | Decimal | date):
+    if isinstance(value, int | date) or (isinstance(value, float | Decimal) and isfinite(value)):
         return value
     return _NOT_IN_XML.sub("", str(value))[:LONGEST_CELL]
 
@@ -105,20 +115,18 @@ def workbook(*, title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     widths = [width_of(column) + 3 for column in columns]
     for place, column in enumerate(columns):
         sheet.write_string(head, place, column, book.formats["head"])
-    last = head
-    for last, values in enumerate(rows, start=head + 1):
-        if last > MOST_ROWS:
-            break
-        for place, value in enumerate(values):
-            book.put(sheet, last, place, value)
-            if last <= SAMPLE:
-                widths[place] = max(widths[place], width_of(str(plain(value))) + 1)
+    body = Body(book.formats, first=head + 1, columns=len(columns))
+    for values in islice(rows, MOST_ROWS):
+        plain_values = [plain(value) for value in values]
+        if body.last < head + SAMPLE:
+            widths = [max(width, width_of(str(value)) + 1) for width, value in zip(widths, plain_values, strict=True)]
+        body.add(plain_values)
     for place, width in enumerate(widths):
         sheet.set_column(place, place, min(max(width, NARROWEST), WIDEST))
     sheet.freeze_panes(head + 1, 0)
     if columns:
-        sheet.autofilter(head, 0, last, len(columns) - 1)
+        sheet.autofilter(head, 0, max(body.last, head), len(columns) - 1)
         sheet.repeat_rows(head)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    return book.bytes()
+    return body.into(book.bytes())
