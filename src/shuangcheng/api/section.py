@@ -10,6 +10,7 @@ from ninja.decorators import decorate_view
 from .door import entrance
 
 READ, WRITE, IMPORT, AUDIT = "directory:read", "directory:write", "import", "audit:read"
+PLAN_READ, PLAN_WRITE = "plan:read", "plan:write"
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -17,21 +18,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Section(Router):
     """Operations under one heading of the documentation."""
 
-    def __init__(self, title: str, about: str) -> None:
+    def __init__(self, title: str, about: str, *, read: str = READ, write: str = WRITE) -> None:
         super().__init__(tags=[title])
-        self.title, self.about = title, about
+        self.title, self.about, self.read, self.write = title, about, read, write
 
     def reads(
-        self, path: str, gives: Any, *, scope: str = READ, open: bool = True, also: tuple[int, ...] = ()
+        self, path: str, gives: Any, *, scope: str | None = None, open: bool = True, also: tuple[int, ...] = ()
     ) -> Callable[[F], F]:
         """An operation that changes nothing; `open` to those without a token, unless said otherwise."""
+        scope = self.read if scope is None else scope
         return self._operation("GET", path, {200: gives}, scope=scope, open=open, also=also)
 
     def writes(
-        self, path: str, gives: Any, *, method: str = "POST", status: int = 200, scope: str = WRITE,
+        self, path: str, gives: Any, *, method: str = "POST", status: int = 200, scope: str | None = None,
         also: tuple[int, ...] = (),
     ) -> Callable[[F], F]:  # fmt: skip
         """An operation that changes something; never without a token."""
+        scope = self.write if scope is None else scope
         return self._operation(method, path, {status: gives}, scope=scope, open=False, also=also)
 
     def _operation(

@@ -8,7 +8,8 @@ from django.db.models import Q
 from shuangcheng.core.schema import Choice
 from shuangcheng.core.text import _
 from shuangcheng.directory.actor import Actor
-from shuangcheng.directory.models.base import Timed
+from shuangcheng.directory.models import Person
+from shuangcheng.directory.models.base import Identified, Timed
 from shuangcheng.directory.terms import Side
 
 
@@ -118,3 +119,67 @@ class Import(Timed):
     def running(self) -> bool:
         """Whether the page should look again soon."""
         return self.state in (ImportState.UPLOADED, ImportState.CHECKING, ImportState.WRITING)
+
+
+class Attachment(Identified):
+    """A file of a thing of an upper room 附件: evidence, a paper, a picture. Who sees the thing sees it."""
+
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.UUIDField()
+    file = models.FileField(upload_to="attachments/")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    note = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    by_person = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ("at",)
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="attachment_subject")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page may show it."""
+        return self.media_type in ("image/png", "image/jpeg")
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Reads of notices."""
+
+    def visible_to(self, actor: Actor) -> "NoticeQuerySet":
+        """One's own."""
+        return self.filter(person=actor.person_id) if actor.person_id else self.none()
+
+    def unread(self) -> "NoticeQuerySet":
+        """Not yet read."""
+        return self.filter(read_at__isnull=True)
+
+
+class Notice(Identified):
+    """A notice to one person 通知: a sentence and the page it is about."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20, help_text="such as filing, digest, agenda")
+    message = models.JSONField(help_text="a packed message, said in the reader's language")
+    address = models.CharField(max_length=200, blank=True, help_text="path of the page on this node")
+    read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = [
+            models.Index(fields=["person", "-at"], name="notice_person"),
+            models.Index(fields=["person"], name="notice_unread", condition=Q(read_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -24,7 +24,8 @@ def uuid_or_none(key: str) -> UUID | None:
         return None
 
 
-def _one(found: "QuerySet[M]", *, key: str, where: str) -> M:
+def single(found: "QuerySet[M]", *, key: str, where: str) -> M:
+    """The one row that `key` means; refused when there is none or more than one."""
     rows = list(found[:2])
     if not rows:
         text = _("没有找到“%(key)s”，请从输入时的提示里选一个，或改用代码。")
@@ -38,10 +39,10 @@ def organisation(key: str, *, where: str = "organisation") -> Organisation:
     """An organisation by id, school code, credit code, name or former name."""
     key = key.strip()
     if found := uuid_or_none(key):
-        return _one(Organisation.objects.filter(id=found), key=key, where=where)
+        return single(Organisation.objects.filter(id=found), key=key, where=where)
     exact = Organisation.objects.filter(Q(code=key) | Q(credit_code=key) | Q(name=key))
     former = Organisation.objects.filter(names__name=key).distinct()
-    return _one(exact if exact.exists() else former, key=key, where=where)
+    return single(exact if exact.exists() else former, key=key, where=where)
 
 
 def division(key: str, *, where: str = "division") -> Division:
@@ -49,19 +50,19 @@ def division(key: str, *, where: str = "division") -> Division:
     key = key.strip()
     if key.isdigit():
         rows = Division.objects.filter(code=key).order_by("-valid_from")[:1]
-        return _one(Division.objects.filter(pk__in=[row.pk for row in rows]), key=key, where=where)
+        return single(Division.objects.filter(pk__in=[row.pk for row in rows]), key=key, where=where)
     names = [name for name in key.replace("／", "/").split("/") if name]
     if len(names) > DEEPEST:
-        return _one(Division.objects.none(), key=key, where=where)
+        return single(Division.objects.none(), key=key, where=where)
     found = Division.objects.filter(name=names[-1] if names else "", valid_until__isnull=True)
     for depth, name in enumerate(reversed(names[:-1]), start=1):
         found = found.filter(**{"__".join(["parent"] * depth) + "__name": name})
-    return _one(found, key=key, where=where)
+    return single(found, key=key, where=where)
 
 
 def entry(catalogue: str, code: str, *, where: str = "code") -> CatalogueEntry:
     """A line of a catalogue that stands for itself, not for a group."""
-    found = _one(CatalogueEntry.objects.filter(catalogue=catalogue, code=code.strip()), key=code, where=where)
+    found = single(CatalogueEntry.objects.filter(catalogue=catalogue, code=code.strip()), key=code, where=where)
     if not found.leaf:
         text = _("“%(key)s”是一个类别，请填具体专业的代码。")
         raise refusal("not_a_programme", text, where=where, key=str(found))
@@ -72,19 +73,19 @@ def alliance(key: str, *, where: str = "alliance") -> Alliance:
     """An alliance by id or name."""
     found = uuid_or_none(key)
     wanted = Q(id=found) if found else Q(organisation__name=key) | Q(organisation__names__name=key)
-    return _one(Alliance.objects.filter(wanted).distinct(), key=key, where=where)
+    return single(Alliance.objects.filter(wanted).distinct(), key=key, where=where)
 
 
 def zone(key: str, *, where: str = "zone") -> Zone:
     """A pair, zone or pilot by id or name."""
     found = uuid_or_none(key)
-    return _one(Zone.objects.filter(Q(id=found) if found else Q(name=key)), key=key, where=where)
+    return single(Zone.objects.filter(Q(id=found) if found else Q(name=key)), key=key, where=where)
 
 
 def expert(key: str, *, among: "QuerySet[Expert]", where: str = "person") -> Expert:
     """An expert by id or name, among those that whoever asks may see."""
     found = uuid_or_none(key)
-    return _one(among.filter(Q(id=found) if found else Q(person__name=key)), key=key, where=where)
+    return single(among.filter(Q(id=found) if found else Q(person__name=key)), key=key, where=where)
 
 
 class LookUp(Protocol[T_co]):

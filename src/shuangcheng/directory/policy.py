@@ -1,6 +1,6 @@
 """Who may do what: one table of rights, asked by actions and by pages alike."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from shuangcheng.core.outcome import Refused, Why, refusal
@@ -154,11 +154,20 @@ SCOPES = {
 """What a token may be limited to."""
 
 
+WRITE_SCOPES = dict.fromkeys(RIGHTS, "directory:write") | {"audit.read": "audit:read"}
+"""Verb -> the scope a token needs for it; imports have one of their own."""
+
+
+def add(rights: Mapping[str, Rule], *, write: str, scopes: Mapping[str, str]) -> None:
+    """Join the rights of an upper room, which need the scope `write`, and the scopes that its tokens may have."""
+    RIGHTS.update(rights)
+    WRITE_SCOPES.update(dict.fromkeys(rights, write))
+    SCOPES.update(scopes)
+
+
 def scope_of(verb: str) -> str:
     """The scope a token needs for `verb`."""
-    if verb.startswith("import."):
-        return "import"
-    return "audit:read" if verb == "audit.read" else "directory:write"
+    return "import" if verb.startswith("import.") else WRITE_SCOPES[verb]
 
 
 def may(actor: Actor, verb: str, target: object = None) -> bool:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "shuangcheng.directory",
     "shuangcheng.desk",
+    "shuangcheng.plan",
     "shuangcheng.api",
 ]
 MIDDLEWARE = [

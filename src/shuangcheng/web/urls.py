@@ -1,6 +1,7 @@
 """Addresses of the pages."""
 
 from .pages import agreements, alliances, experts, home, imports, my, organisations, people, places, zones
+from .pages.plan import bodies, filings, items, ledger, library, notices, plans, reading
 
 urlpatterns = [
     *home.urlpatterns,
@@ -13,4 +14,12 @@ urlpatterns = [
     *people.urlpatterns,
     *my.urlpatterns,
     *imports.urlpatterns,
+    *library.urlpatterns,
+    *reading.urlpatterns,
+    *plans.urlpatterns,
+    *items.urlpatterns,
+    *filings.urlpatterns,
+    *ledger.urlpatterns,
+    *bodies.urlpatterns,
+    *notices.urlpatterns,
 ]

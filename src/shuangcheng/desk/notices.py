@@ -1,0 +1,37 @@
+"""Notices to people: told inside the action that is the cause, read on the person's own pages."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from shuangcheng.core.outcome import Message
+from shuangcheng.core.table import pack
+from shuangcheng.directory import audit
+from shuangcheng.directory.actor import Actor
+from shuangcheng.directory.models import Person
+
+from .models import Notice
+
+
+@transaction.atomic
+def tell(
+    *, people: Iterable[Person | UUID], message: Message, kind: str, address: str, by: Actor, at: datetime
+) -> list[Notice]:
+    """Tell each of `people` once, but not whoever acts; the audit line says how many were told."""
+    ids = {person.pk if isinstance(person, Person) else person for person in people} - {by.person_id}
+    packed = pack(message)
+    notices = Notice.objects.bulk_create(
+        Notice(person_id=id, at=at, kind=kind, message=packed, address=address) for id in sorted(ids)
+    )
+    if notices:
+        audit.record(by=by, at=at, verb="notice.tell", kind="notice", title=str(message), changes={"n": [0, len(ids)]})
+    return notices
+
+
+@transaction.atomic
+def read(*, notices: Iterable[Notice], by: Actor, at: datetime) -> int:
+    """Mark one's own notices as read; returns how many were unread. Reading leaves no audit line."""
+    ids = [notice.pk for notice in notices]
+    return Notice.objects.visible_to(by).unread().filter(pk__in=ids).update(read_at=at)

@@ -1,0 +1,1 @@
+"""Writes of the plan: each function is atomic, names its actor and leaves an audit line."""

@@ -1,0 +1,136 @@
+"""Writes of progress: reports, observed values, discussion."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from shuangcheng.core.outcome import refusal
+from shuangcheng.core.text import _
+from shuangcheng.directory import audit
+from shuangcheng.directory.actor import Actor
+from shuangcheng.directory.models import Organisation
+from shuangcheng.directory.policy import require
+
+from ..inputs.items import ObservationInput, ProgressInput, RemarkInput
+from ..locks import held
+from ..models import Filing, Item, Observation, Progress, Remark, Target
+from ..terms import REASONED, RemarkKind, Told
+
+
+def checked(data: ProgressInput, *, at: datetime) -> None:
+    """Refuse what cannot be: a day to come, a state without its reason, done but not whole."""
+    if data.on > at.date():
+        raise refusal("future", _("日期不能晚于今天。"), where="on")
+    if data.told in REASONED and not data.reason:
+        raise refusal("reason_missing", _("请说明原因。"), where="reason")
+    if data.told == Told.DONE and data.percent < 100:
+        raise refusal("not_whole", _("已完成的事项，完成进度应为百分之百。"), where="percent")
+
+
+def apply(progress: Progress, *, at: datetime) -> None:
+    """Let a report count: the item tells what its newest report tells; the caller's transaction and audit line."""
+    item = held(progress.item, seen=None)
+    progress.counts = True
+    progress.save(update_fields=["counts"])
+    if item.reported_on is None or progress.on >= item.reported_on:
+        item.told, item.told_reason, item.percent = progress.told, progress.reason, progress.percent
+        item.reported_on = progress.on
+        if progress.money_spent is not None:
+            item.money_spent = progress.money_spent
+        item.version += 1
+        item.updated_at = at
+        item.save()
+    for figure in progress.figures:
+        target = Target.objects.select_for_update().filter(pk=figure["target"], item=item).first()
+        if target is not None:
+            value = Decimal(figure["value"])
+            put(target, value=value, data_on=progress, by_name=progress.by_name, at=at)
+
+
+def put(target: Target, *, value: Decimal, data_on: Progress | ObservationInput, by_name: str, at: datetime) -> None:
+    """Keep an observed value and tell the target's newest one."""
+    progress = data_on if isinstance(data_on, Progress) else None
+    source = data_on.source if isinstance(data_on, ObservationInput) else ""
+    Observation.objects.update_or_create(
+        target=target,
+        on=data_on.on,
+        defaults={"value": value, "source": source, "progress": progress, "by_name": by_name, "at": at},
+    )
+    newest = target.observations.first()
+    if newest is not None:
+        target.observed, target.observed_on, target.updated_at = newest.value, newest.on, at
+        target.save(update_fields=["observed", "observed_on", "updated_at"])
+
+
+@transaction.atomic
+def report(
+    *,
+    item: Item,
+    data: ProgressInput,
+    by: Actor,
+    at: datetime,
+    figures: dict[str, Decimal] | None = None,
+    organisation: Organisation | None = None,
+    filing: Filing | None = None,
+) -> Progress:
+    """Report progress on an item; `figures` are observed values by target id. In a filing it counts once accepted."""
+    require(by, "item.report", item)
+    checked(data, at=at)
+    known = {str(id) for id in item.targets.values_list("pk", flat=True)}
+    if unknown := set(figures or {}) - known:
+        raise refusal("target_unknown", _("有 %(n)d 个数值不属于这一事项的目标。"), where="figures", n=len(unknown))
+    progress = Progress.objects.create(
+        item=item,
+        filing=filing,
+        organisation=organisation,
+        figures=[{"target": id, "value": str(value)} for id, value in sorted((figures or {}).items())],
+        counts=False,
+        by_person=by.person_id,
+        by_name=by.name,
+        side=by.side,
+        created_at=at,
+        updated_at=at,
+        **data.model_dump(),
+    )
+    if filing is None:
+        apply(progress, at=at)
+    changes = audit.differences({}, {"told": data.told, "percent": data.percent, **(figures or {})})
+    audit.record(by=by, at=at, verb="progress.report", kind="item", subject=item, changes=changes)
+    return progress
+
+
+@transaction.atomic
+def observe(*, target: Target, data: ObservationInput, by: Actor, at: datetime) -> Target:
+    """Enter an observed value of a target."""
+    require(by, "target.observe", target.item)
+    if data.on > at.date():
+        raise refusal("future", _("日期不能晚于今天。"), where="on")
+    target = Target.objects.select_for_update(of=("self",)).get(pk=target.pk)
+    before = target.observed
+    put(target, value=data.value, data_on=data, by_name=by.name, at=at)
+    changes = audit.differences({"observed": before}, {"observed": data.value})
+    audit.record(
+        by=by, at=at, verb="target.observe", kind="item", subject=target.item, changes=changes, note=target.subject
+    )
+    return target
+
+
+@transaction.atomic
+def remark(*, item: Item, data: RemarkInput, by: Actor, at: datetime) -> Remark:
+    """Say something about an item; a dispute marks it until it is settled."""
+    require(by, "item.discuss", item)
+    item = held(item, seen=None)
+    if data.kind == RemarkKind.SETTLED and not item.disputed:
+        raise refusal("not_disputed", _("这一事项没有未解决的分歧。"), where="kind")
+    row = Remark.objects.create(
+        item=item, at=at, by_person=by.person_id, by_name=by.name, side=by.side, **data.model_dump()
+    )
+    if data.kind != RemarkKind.REMARK:
+        item.disputed = data.kind == RemarkKind.DISPUTE
+        item.version += 1
+        item.updated_at = at
+        item.save(update_fields=["disputed", "version", "updated_at"])
+    changes = {"disputed": [not item.disputed, item.disputed]} if data.kind != RemarkKind.REMARK else {}
+    audit.record(by=by, at=at, verb="remark.add", kind="item", subject=item, changes=changes)
+    return row

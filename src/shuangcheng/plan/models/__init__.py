@@ -1,0 +1,47 @@
+"""The tables of the plan."""
+
+from .bodies import (
+    AgendaEntry,
+    Attendance,
+    Body,
+    BodyReport,
+    Consultation,
+    MinutesConfirmation,
+    Resolution,
+    Seat,
+    Session,
+)
+from .filings import Filing, Period
+from .items import Item, Observation, Progress, Remark, Target
+from .ledger import Activity, Sought
+from .plans import Plan, PlanApproval, PlanVersion, Proposal
+from .policies import Clause, Policy, PolicyLink, PolicyVersion
+
+__all__ = [
+    "Activity",
+    "AgendaEntry",
+    "Attendance",
+    "Body",
+    "BodyReport",
+    "Clause",
+    "Consultation",
+    "Filing",
+    "Item",
+    "MinutesConfirmation",
+    "Observation",
+    "Period",
+    "Plan",
+    "PlanApproval",
+    "PlanVersion",
+    "Policy",
+    "PolicyLink",
+    "PolicyVersion",
+    "Progress",
+    "Proposal",
+    "Remark",
+    "Resolution",
+    "Seat",
+    "Session",
+    "Sought",
+    "Target",
+]

@@ -1,0 +1,100 @@
+"""Who may do what in the plan; the rules join the directory's table of rights."""
+
+from shuangcheng.core.text import _
+from shuangcheng.directory.actor import Actor
+from shuangcheng.directory.models import Organisation
+from shuangcheng.directory.policy import Rule
+from shuangcheng.directory.terms import WORKERS, Role
+
+from .models import Activity, Body, Filing, Item, Plan, Session
+from .terms import Sides
+
+READ, WRITE = "plan:read", "plan:write"
+SCOPES = {READ: _("查看清单、台账与会议"), WRITE: _("维护清单、台账与会议")}
+
+
+def _officer(actor: Actor, _target: object) -> bool:
+    return actor.has(Role.OFFICER)
+
+
+def _keeps(actor: Actor, plan: Plan | None) -> bool:
+    """An officer of a side whose plan it is."""
+    return actor.has(Role.OFFICER) and (plan is None or plan.side in (Sides.BOTH, actor.side))
+
+
+def _keeps_item(actor: Actor, item: Item) -> bool:
+    return _keeps(actor, item.plan)
+
+
+def _own_officer(actor: Actor, organisation: Organisation) -> bool:
+    return actor.has(Role.OFFICER) and organisation.side in (actor.side, "other")
+
+
+def _works_for(actor: Actor, organisation: Organisation) -> bool:
+    return organisation.id in actor.organisations(*WORKERS)
+
+
+def _reports(actor: Actor, item: Item) -> bool:
+    """An officer of a side that leads, or somebody who works at a lead or partner."""
+    leads = [lead for lead in (item.lead_cq, item.lead_sc) if lead]
+    if actor.has(Role.OFFICER):
+        return _keeps_item(actor, item) and (not leads or any(lead.side in (actor.side, "other") for lead in leads))
+    own = set(actor.organisations(*WORKERS))
+    return bool(own) and (any(lead.id in own for lead in leads) or item.partners.filter(id__in=own).exists())
+
+
+def _discusses(actor: Actor, item: Item) -> bool:
+    return _keeps_item(actor, item) or _reports(actor, item)
+
+
+def _files(actor: Actor, filing: Filing) -> bool:
+    return _works_for(actor, filing.organisation) or _own_officer(actor, filing.organisation)
+
+
+def _keeps_activity(actor: Actor, activity: Activity | None) -> bool:
+    """An officer, or somebody who works at a host."""
+    if actor.has(Role.OFFICER):
+        return activity is None or activity.side in (Sides.BOTH, actor.side)
+    own = actor.organisations(*WORKERS)
+    return bool(own) and (activity is None or activity.hosts.filter(id__in=own).exists())
+
+
+def _sits(actor: Actor, body: Body) -> bool:
+    """An officer of a side of the body, or somebody who works at a member."""
+    if actor.has(Role.OFFICER):
+        return body.side in (Sides.BOTH, actor.side)
+    own = actor.organisations(*WORKERS)
+    return bool(own) and body.seats.current().filter(organisation__in=own).exists()
+
+
+def _runs_body(actor: Actor, body: Body | None) -> bool:
+    return actor.has(Role.OFFICER) and (body is None or body.side in (Sides.BOTH, actor.side))
+
+
+def _runs_session(actor: Actor, session: Session) -> bool:
+    return _runs_body(actor, session.body)
+
+
+RIGHTS: dict[str, Rule] = {
+    "policy.edit": _officer,
+    "plan.edit": _keeps,
+    "plan.approve": _keeps,
+    "proposal.decide": _keeps,
+    "item.edit": _keeps_item,
+    "item.report": _reports,
+    "item.discuss": _discusses,
+    "target.observe": _reports,
+    "period.open": _officer,
+    "filing.file": _files,
+    "filing.decide": lambda actor, filing: _own_officer(actor, filing.organisation),
+    "activity.edit": _keeps_activity,
+    "sought.edit": _officer,
+    "body.edit": _runs_body,
+    "body.report": _sits,
+    "body.consult": _sits,
+    "session.edit": _runs_session,
+    "session.confirm": _runs_session,
+    "import.item": _officer,
+    "import.activity": lambda actor, _target: actor.has(Role.OFFICER, *WORKERS),
+}
+"""The rights: verb -> rule(actor, target)."""
