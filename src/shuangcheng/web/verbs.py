@@ -82,6 +82,7 @@ VERBS = {
     "plan.edit": _("修改清单"),
     "plan.close": _("结束清单"),
     "plan.approve": _("核定清单"),
+    "plan.approve_withdraw": _("撤回核定"),
     "proposal.read": _("读取文件"),
     "proposal.correct": _("更正拟列事项"),
     "proposal.split": _("拆分拟列事项"),

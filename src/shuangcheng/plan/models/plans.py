@@ -89,7 +89,11 @@ class PlanApproval(Identified):
 
     class Meta:
         ordering = ("at",)
-        constraints = [models.UniqueConstraint(fields=["plan", "side", "digest"], name="plan_approval_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "side"], condition=models.Q(version=None), name="plan_approval_waiting_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.side} {self.digest[:8]}"
