@@ -13,7 +13,7 @@ from shuangcheng.directory.inputs import TokenInput
 from tests.world import Someone
 
 API = "/api/v1"
-ALL = ("directory:read", "directory:write", "import", "audit:read")
+ALL = ("directory:read", "directory:write", "import", "audit:read", "plan:read", "plan:write")
 
 
 def token(someone: Someone, *scopes: str, days: int = 30) -> str:

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as t
 from shuangcheng.core.schema import Choice
 from shuangcheng.core.standing import Comparator, Standing
 from shuangcheng.directory import terms as directory
+from shuangcheng.directory.audit import plain
 from shuangcheng.plan import terms
 from shuangcheng.plan.inputs.items import ItemInput
+from shuangcheng.plan.snapshots import PROMISED
 
 from .web import TONES
 
@@ -55,11 +57,10 @@ def change(name: str, pair: tuple[Any, Any]) -> SafeString:
 
 @register.simple_tag
 def target_line(target: Any) -> str:
-    """A target in words: a row or what a snapshot keeps of one."""
-    said = target.get if isinstance(target, dict) else lambda name: getattr(target, name)
-    value = said("value") if isinstance(target, dict) else format(said("value").normalize(), "f")
-    comparator = Comparator(said("comparator"))
-    sign = {"ge": "≥ ", "le": "≤ ", "approx": "", "eq": "", "range": ""}[comparator.value]
-    most = f"–{said('value_max')}" if said("value_max") else ""
+    """A target in words: a row, or what a snapshot keeps of one."""
+    kept = target if isinstance(target, dict) else {name: getattr(target, name) for name in PROMISED}
+    comparator = Comparator(kept["comparator"])
+    sign = {Comparator.AT_LEAST: "≥ ", Comparator.AT_MOST: "≤ "}.get(comparator, "")
+    most = f"–{plain(kept['value_max'])}" if kept["value_max"] else ""
     about = t("左右") if comparator is Comparator.ABOUT else ""
-    return f"{said('subject')} {sign}{value}{most} {said('unit')}{about}".strip()
+    return f"{kept['subject']} {sign}{plain(kept['value'])}{most} {kept['unit']}{about}".strip()

@@ -1,5 +1,6 @@
 """Pages of plans: where each stands, approving by both sides, versions, what has changed since."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -37,7 +38,7 @@ PARTS = (
 def _plans(request: Request) -> list[Plan]:
     """The plans that the reader sees, each with `numbers` by standing and `pending` approvals."""
     plans = list(Plan.objects.visible_to(request.actor).prefetch_related("versions", "approvals"))
-    items = Item.objects.visible_to(request.actor).filter(plan__in=plans).standing(request.at.date())
+    items: Any = Item.objects.visible_to(request.actor).filter(plan__in=plans).standing(request.at.date())
     counts: dict[UUID, dict[str, int]] = {plan.pk: {} for plan in plans}
     for plan, standing, n in items.order_by().values_list("plan", "standing").annotate(n=Count("pk")):
         counts[plan][standing] = n
@@ -74,7 +75,7 @@ def _plan(request: Request, id: UUID) -> Plan:
 def detail(request: Request, id: UUID) -> HttpResponse:
     """One plan: numbers, leads, approvals and versions."""
     plan = _plan(request, id)
-    items = Item.objects.visible_to(request.actor).filter(plan=plan).standing(request.at.date())
+    items: Any = Item.objects.visible_to(request.actor).filter(plan=plan).standing(request.at.date())
     counts = dict(items.order_by().values_list("standing").annotate(n=Count("pk")))
     urgent = items.filter(standing__in=[Standing.LATE, Standing.BLOCKED, Standing.AT_RISK])
     context = {
