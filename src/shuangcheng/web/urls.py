@@ -1,7 +1,7 @@
 """Addresses of the pages."""
 
 from .pages import agreements, alliances, experts, home, imports, my, organisations, people, places, zones
-from .pages.plan import bodies, filings, items, ledger, library, notices, plans, reading
+from .pages.plan import bodies, filings, items, ledger, library, notices, plans, reading, sought
 
 urlpatterns = [
     *home.urlpatterns,
@@ -20,6 +20,7 @@ urlpatterns = [
     *items.urlpatterns,
     *filings.urlpatterns,
     *ledger.urlpatterns,
+    *sought.urlpatterns,
     *bodies.urlpatterns,
     *notices.urlpatterns,
 ]

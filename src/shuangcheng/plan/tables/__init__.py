@@ -4,4 +4,6 @@ from typing import Any
 
 from shuangcheng.core.table import Table
 
-TABLES: tuple[Table[Any], ...] = ()
+from .activities import TABLE as ACTIVITIES
+
+TABLES: tuple[Table[Any], ...] = (ACTIVITIES,)
