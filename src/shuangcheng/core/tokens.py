@@ -11,8 +11,10 @@ works on any server: no dictionary, no extension. A name yields
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import rjieba
 from pypinyin import Style, lazy_pinyin
@@ -27,61 +29,69 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word, its pinyin without tones, the initials, and the lexemes by which it is found wherever it stands."""
+
+    text: str
+    sound: str
+    initials: str
+    lexemes: tuple[str, ...]
+
+
 @lru_cache(maxsize=200_000)
-def _sound(word: str) -> tuple[str, str]:
-    """Pinyin without tones and the initials of one word."""
-    syllables = lazy_pinyin(word, style=Style.NORMAL, errors="ignore")
+def _word(text: str) -> _Word:
+    if text.isascii():
+        return _Word(text, text, text[0], (text,))
+    sound, initials = _sound(text)
+    # 重庆大学 is one word to the segmentation, but people also type daxue and dx.
+    parts = [part for part in rjieba.cut_for_search(text) if len(part) > 1]
+    latin = {sound, *chain.from_iterable(map(_sound, parts))}
+    begun = [one for one in latin if any(other.startswith(one) for other in latin - {one})]
+    # The initials of a name from this word on begin with these.
+    begun += [one for one in latin if initials.startswith(one)]
+    return _Word(text, sound, initials, (*sorted({text, *parts}), *sorted(latin - {*begun})))
+
+
+def _sound(text: str) -> tuple[str, str]:
+    syllables = lazy_pinyin(text, style=Style.NORMAL, errors="ignore")
     return "".join(syllables), "".join(syllable[0] for syllable in syllables)
+
+
+def _words(runs: Iterable[str]) -> list[_Word]:
+    return [_word(word) for run in runs for word in ((run,) if run.isascii() else rjieba.cut(run))]
 
 
 def pinyin_key(text: str) -> str:
     """The key by which Chinese names are ordered: pinyin of each word, words apart. At most 200 characters."""
-    parts = []
-    for run in _RUNS.findall(normal(text)):
-        parts += [run] if run.isascii() else [_sound(word)[0] or word for word in rjieba.cut(run)]
-    return " ".join(parts)[:200]
+    return " ".join([word.sound or word.text for word in _words(_RUNS.findall(normal(text)))])[:200]
 
 
-def _of_name(name: str, into: set[str]) -> None:
+def _of_name(name: str) -> Iterator[str]:
     runs = _RUNS.findall(normal(name))
-    words: list[str] = []
-    for run in runs:
-        if run.isascii():
-            words.append(run)
-        else:
-            words += rjieba.cut(run)
-            for word in rjieba.cut_for_search(run):
-                into.add(word)
-                if len(word) > 1:
-                    # 重庆大学 is one word to the segmentation, but people also type daxue and dx.
-                    into.update(_sound(word))
-    into.update(words)
-    into.add("".join(runs)[:_MAX_LEXEME])
-    sounds = [(word, word[0]) if word.isascii() else _sound(word) for word in words]
-    into.update(sound for sound, _initials in sounds)
-    into.add("".join(sound for sound, _initials in sounds)[:_MAX_LEXEME])
+    words = _words(runs)
+    yield "".join(runs)[:_MAX_LEXEME]
+    for word in words:
+        yield from word.lexemes
+    yield "".join([word.sound for word in words])[:_MAX_LEXEME]
     tail = ""
-    for _sound_of_word, initials in reversed(sounds):
-        tail = initials + tail
-        into.add(tail[:_MAX_LEXEME])
+    for word in reversed(words):
+        tail = word.initials + tail
+        yield tail[:_MAX_LEXEME]
 
 
 def tokens(names: Iterable[str], *, words: Iterable[str] = ()) -> str:
     """Lexemes of `names` (found by word, pinyin, initials) and of `words` (codes and other text, found by word only).
 
-    Returns them in order with a space between: a valid `tsvector` literal, since no lexeme holds a quote or a space.
-    Latin runs are always asked for by their beginning, so a Latin lexeme that another one begins with is left out.
+    Returns them with a space between: a valid `tsvector` literal, since no lexeme holds a quote or a space. Latin runs
+    are always asked for by their beginning, so a Latin lexeme of a word that another one begins with is left out.
     """
-    into: set[str] = set()
-    for name in names:
-        _of_name(name, into)
+    into = dict.fromkeys(chain.from_iterable(map(_of_name, names)))
     for text in words:
         for run in _RUNS.findall(normal(text)):
-            into.update([run] if run.isascii() else rjieba.cut_for_search(run))
-    into.discard("")
-    ordered = sorted(into)
-    pairs = zip(ordered, [*ordered[1:], ""], strict=False)
-    return " ".join([one for one, next in pairs if not (next.startswith(one) and one.isascii())])
+            into.update(dict.fromkeys([run] if run.isascii() else rjieba.cut_for_search(run)))
+    into.pop("", None)
+    return " ".join(into)
 
 
 def query(text: str) -> str:
