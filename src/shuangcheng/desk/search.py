@@ -46,17 +46,17 @@ def _refresh(line: AuditLine) -> None:
         refresh(line.subject_kind, [UUID(line.subject_id)])
 
 
-def row(searchable: Searchable, document: Document) -> tuple[Any, ...]:
-    """An entry as the values of `COLUMNS`."""
+def row(searchable: Searchable, document: Document) -> tuple[str, ...]:
+    """An entry as the values of `COLUMNS`, all as text, which is written fastest."""
     return (
-        document.id,
+        str(document.id),
         searchable.kind,
         document.title[:200],
         document.subtitle[:200],
         tokens.whole(document.title),
         document.side,
         document.audience,
-        searchable.rank,
+        str(searchable.rank),
         tokens.tokens(document.names, words=document.words),
     )
 
@@ -67,7 +67,7 @@ def refresh(kind: str, ids: Iterable[UUID]) -> None:
     ids = list(ids)
     rows = [row(searchable, document) for document in searchable.documents(ids)]
     present = {values[0] for values in rows}
-    SearchEntry.objects.filter(kind=kind, id__in=[id for id in ids if id not in present]).delete()
+    SearchEntry.objects.filter(kind=kind, id__in=[id for id in ids if str(id) not in present]).delete()
     updates = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])
     marks = ", ".join(["%s"] * (len(COLUMNS) - 1))
     with connection.cursor() as cursor:

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 BLOCK = 500
-MOST = 100  # blocks
+MOST = 200  # blocks
 PATIENCE = 0.1  # seconds
 
 

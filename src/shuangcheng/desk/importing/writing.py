@@ -1,6 +1,7 @@
 """The checked rows into the tables and the search index: all of them, or none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +17,10 @@ from . import keeping
 from .ahead import Ahead
 from .checking import store_for
 from .progress import Progress
+from .tidying import Tidying
 
 MANY = 1000
-"""From so many new entries on the index is tidied at once instead of by later searches."""
+"""From so many rows on the index is tidied meanwhile instead of by later searches."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,22 @@ class Matched:
     def write(self, *, progress: Progress) -> None:
         """Write and index; the caller's transaction makes it one."""
         written = self.store.arrange(self.rows)
-        self.store.write(written, watch=progress.watch(10, 40))
-        if not self.store.searchable:
-            return
-        changed = [row.id for row in written if row.state is RowState.CHANGED]
-        SearchEntry.objects.filter(id__in=changed).delete()
-        kind = search.searchables()[self.store.searchable]
-        with Ahead(search.row(kind, document) for document in self.store.documents(written)) as entries:
-            search.stream(progress.watch(40, 95, of=len(written))(entries))
-        if len(written) > MANY:
+        with Ahead(self._entries(written)) as entries:
+            self.store.write(written, watch=progress.watch(10, 50))
             with connection.cursor() as cursor:
-                cursor.execute("SELECT gin_clean_pending_list('search_document')")
+                # References are checked now, while entries are being made, and not at the end, while nothing else is.
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            if not self.store.searchable:
+                return
+            changed = [row.id for row in written if row.state is RowState.CHANGED]
+            SearchEntry.objects.filter(id__in=changed).delete()
+            with Tidying() if len(written) > MANY else nullcontext():
+                search.stream(progress.watch(50, 95, of=len(written))(entries))
+
+    def _entries(self, written: Sequence[Row]) -> Iterator[tuple[str, ...]]:
+        if self.store.searchable:
+            kind = search.searchables()[self.store.searchable]
+            yield from (search.row(kind, document) for document in self.store.documents(written))
 
 
 def matched(item: Import, table: Table[Any], *, by: Actor, at: datetime, progress: Progress) -> Matched:

@@ -140,11 +140,12 @@ class OrganisationStore:
         """See `Store`."""
         new = [row for row in rows if row.state is RowState.NEW]
         changed = [row for row in rows if row.state is RowState.CHANGED]
+        at = self.at.isoformat()
         bulk.copy(
             "directory_organisation",
             ("id", "created_at", "updated_at", "pinyin", "source", "version", *STORED),
             (
-                (row.id, self.at, self.at, pinyin_key(str(row.values[NAME])), self.source, 1, *row.values[:FORMER])
+                (row.id, at, at, pinyin_key(str(row.values[NAME])), self.source, "1", *row.values[:FORMER])
                 for row in watch(new)
             ),
         )
