@@ -9,7 +9,7 @@ from uuid import UUID
 class Document:
     """One findable thing; `names` are found by word, pinyin and initials, `words` (codes, places) by word."""
 
-    id: UUID
+    id: UUID | str
     title: str
     subtitle: str
     names: tuple[str, ...]

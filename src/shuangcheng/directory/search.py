@@ -21,7 +21,7 @@ def _chosen(rows: "QuerySet[M]", ids: Iterable[UUID] | None) -> Iterator[M]:
 
 
 def organisation_document(
-    *, id: UUID, name: str, type: str, place: str, former: Iterable[str], codes: Iterable[str], side: str
+    *, id: UUID | str, name: str, type: str, place: str, former: Iterable[str], codes: Iterable[str], side: str
 ) -> Document:
     """An organisation as the index knows it; imports call this without a database row."""
     return Document(

@@ -39,6 +39,7 @@ PARAMETERS = {
     "work_mem": "16MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "2GB",
+    "wal_buffers": "64MB",
     "random_page_cost": "1.1",
     "jit": "off",
     "timezone": "UTC",

@@ -6,6 +6,7 @@ from types import TracebackType
 from django.db import DatabaseError, connection
 
 PAUSE = 0.05  # seconds
+TIDY = "SELECT gin_clean_pending_list('search_document')"
 
 
 class Tidying:
@@ -33,9 +34,11 @@ class Tidying:
     def _tidy(self) -> None:
         try:
             with connection.cursor() as cursor:
+                # Sorting what fits in the processor's cache takes half the time of sorting everything at once.
+                cursor.execute("SET maintenance_work_mem = '4MB'")
                 while not self._over.wait(PAUSE):
-                    cursor.execute("SELECT gin_clean_pending_list('search_document')")
-                cursor.execute("SELECT gin_clean_pending_list('search_document')")
+                    cursor.execute(TIDY)
+                cursor.execute(TIDY)
         except DatabaseError:
             pass  # An untidy index finds the same, more slowly; a database that is gone is told by the writing.
         finally:

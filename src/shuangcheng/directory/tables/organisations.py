@@ -5,7 +5,6 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from shuangcheng.core.outcome import Message, refusal
 from shuangcheng.core.searchable import Document
@@ -192,7 +191,7 @@ class OrganisationStore:
             if row.before and row.before[NAME] != values[NAME]:
                 former.append(str(row.before[NAME]))
             yield organisation_document(
-                id=UUID(row.id), name=str(values[NAME]), type=str(values[TYPE]), side=str(values[SIDE]),
+                id=row.id, name=str(values[NAME]), type=str(values[TYPE]), side=str(values[SIDE]),
                 place=self._known[str(values[DIVISION])].name if values[DIVISION] else "", former=former,
                 codes=(str(values[CODE]), str(values[CREDIT])),
             )  # fmt: skip
