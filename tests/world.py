@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from shuangcheng.core.identifiers import Sex, invented_id_number
 from shuangcheng.core.tokens import pinyin_key
-from shuangcheng.directory.actions import agreements, alliances, experts, organisations, people
+from shuangcheng.directory.actions import agreements, alliances, experts, organisations, people, zones
 from shuangcheng.directory.actor import Actor, public, system
 from shuangcheng.directory.actors import of_account
 from shuangcheng.directory.inputs import (
@@ -197,7 +197,7 @@ def _alliance() -> Alliance:
 
 def _things(cast: dict[str, Someone]) -> dict[str, object]:
     alliance = _alliance()
-    zone = agreements.save_zone(
+    zone = zones.save(
         data=ZoneInput(name="潼南—遂宁教育一体化", kind="pair", level="joint", divisions=("500152", "510900")),
         by=SYSTEM, at=SINCE,
     )  # fmt: skip
@@ -208,7 +208,7 @@ def _things(cast: dict[str, Someone]) -> dict[str, object]:
         ),
         by=SYSTEM, at=SINCE,
     )  # fmt: skip
-    agreements.approve(agreement=agreement, by=SYSTEM, at=SINCE)
+    agreements.approve(agreement=agreement, version=agreement.version, by=SYSTEM, at=SINCE)
     agreement.refresh_from_db()
     programme = organisations.add_programme(
         organisation=cast["cqu_admin"].organisation, by=SYSTEM, at=SINCE,

@@ -80,7 +80,6 @@ THE_READERS_OWN = {
 }
 AFTER_A_RIGHT = {
     "web/overview.py:_to_decide YearlyReport",
-    "web/pages/alliances.py:report YearlyReport",
     "web/pages/people.py:_lines AuditLine",
 }
 AROUND_A_VISIBLE_SUBQUERY = {

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from shuangcheng.core.identifiers import Sex, invented_id_number
-from shuangcheng.directory.actions import agreements, alliances, ballots, experts, organisations
+from shuangcheng.directory.actions import agreements, alliances, ballots, experts, organisations, reports
 from shuangcheng.directory.inputs import (
     AgreementInput,
     AvoidanceInput,
@@ -72,7 +72,7 @@ def stage(world: World) -> Stage:
         ),
         ballot=ballots.propose(alliance=alliance, data=proposal, **by),
         missed=missed,
-        report=alliances.file_report(
+        report=reports.file(
             alliance=alliance,
             data=YearlyReportInput(year=now.year - 1, activities=3, summary="开展了三次联合教研活动。"),
             **by,
@@ -145,7 +145,10 @@ def writes(on: Stage) -> dict[str, tuple[str, str, Any]]:
             "PUT", f"/designations/{on.designation.id}", {"title": "产教融合型企业", "level": "national"},
         ),
         "foundAlliance": ("POST", "/alliances", alliance_body | {"name": "新示例联盟"}),
-        "editAlliance": ("PUT", f"/alliances/{w.alliance.id}", alliance_body | {"purpose": "新宗旨"}),
+        "editAlliance": (
+            "PUT", f"/alliances/{w.alliance.id}?version={w.alliance.version}",
+            alliance_body | {"purpose": "新宗旨"},
+        ),
         "enterMember": ("POST", f"/alliances/{w.alliance.id}/members", {"organisation": "重庆市教育委员会"}),
         "setMemberRole": ("POST", f"/memberships/{membership.id}/role", {"role": "council"}),
         "leaveAlliance": ("POST", f"/memberships/{membership.id}/leave", {"on": today}),
@@ -165,12 +168,12 @@ def writes(on: Stage) -> dict[str, tuple[str, str, Any]]:
             "POST", f"/alliances/{w.alliance.id}/reports",
             {"year": timezone.localdate().year, "activities": 2, "summary": "开展了两次联合教研活动。"},
         ),
-        "decideReport": ("POST", f"/reports/{on.report.id}/decision", {"accept": True}),
+        "decideReport": ("POST", f"/reports/{on.report.id}/decision?version={on.report.version}", {"accept": True}),
         "createZone": ("POST", "/zones", zone_body),
-        "editZone": ("PUT", f"/zones/{w.zone.id}", zone_body | {"name": w.zone.name}),
+        "editZone": ("PUT", f"/zones/{w.zone.id}?version={w.zone.version}", zone_body | {"name": w.zone.name}),
         "draftAgreement": ("POST", "/agreements", agreement_body),
-        "editAgreement": ("PUT", f"/agreements/{on.draft.id}", agreement_body),
-        "approveAgreement": ("POST", f"/agreements/{on.draft.id}/approve", None),
+        "editAgreement": ("PUT", f"/agreements/{on.draft.id}?version={on.draft.version}", agreement_body),
+        "approveAgreement": ("POST", f"/agreements/{on.draft.id}/approve?version={on.draft.version}", None),
         "endAgreement": ("POST", f"/agreements/{w.agreement.id}/end", {"reason": "合作结束"}),
         "nominateExpert": ("POST", "/experts", expert_body),
         "vetExpert": ("POST", f"/experts/{on.nominated.id}/vet", {"accept": True}),

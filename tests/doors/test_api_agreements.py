@@ -31,7 +31,7 @@ def test_zones(world: World) -> None:
     assert codes(api.post("/zones", body)) == ["name_taken"]
     wrong = api.post("/zones", body | {"name": "另一个", "divisions": ["999998", "999999"]})
     assert codes(wrong) == ["not_found", "not_found"]
-    edited = api.put(made["Location"], body | {"leads": [], "tasks": "共建。"})
+    edited = api.put(made["Location"] + "?version=1", body | {"leads": [], "tasks": "共建。"})
     assert (edited.json()["leads"], edited.json()["tasks"]) == ([], "共建。")
 
     def names(query: str) -> list[str]:
@@ -72,15 +72,15 @@ def test_from_draft_to_verified(world: World) -> None:
     admin, officer = Api(token(world.cqu_admin)), Api(token(world.sc_officer))
     body = {"title": "实习合作协议", "parties": ["重庆大学", "四川大学"], "signed": "2026-03-01"}
     path = admin.post("/agreements", body)["Location"].removeprefix(API)
-    assert codes(officer.post(f"{path}/approve")) == ["nothing_to_sign"]
+    assert codes(officer.post(f"{path}/approve?version=1")) == ["nothing_to_sign"]
     content = "甲方与乙方共建实习基地。\n".encode()
     attached = upload(f"{path}/file", world.cqu_admin, "协议 正本.txt", content)
     assert attached.status_code == 200
     assert attached.json()["agreement"]["file_sha256"] == hashlib.sha256(content).hexdigest()
     assert attached.json()["agreement"]["text"].strip() == content.decode().strip()
     assert codes(upload(f"{path}/file", world.outsider, "协议.txt", content)) == ["not_found"]
-    assert codes(admin.post(f"{path}/approve")) == ["no_right"]
-    assert officer.post(f"{path}/approve").json()["state"] == "approved"
+    assert codes(admin.post(f"{path}/approve?version=2")) == ["no_right"]
+    assert officer.post(f"{path}/approve?version=2").json()["state"] == "approved"
     assert codes(upload(f"{path}/file", world.cqu_admin, "协议.txt", content)) == ["approved"]
     file = Api().get(f"{path}/file")
     assert b"".join(file.streaming_content) == content
@@ -94,7 +94,7 @@ def test_from_draft_to_verified(world: World) -> None:
         assert match["of"] == [{"digest": "snapshot", "text_sha256": "text", "file_sha256": "file"}[part]]
         assert (match["agreement"]["name"], match["newest"], match["state"]) == ("实习合作协议", True, "approved")
     assert officer.post(f"{path}/end", {"reason": "提前结束"}).json()["state"] == "ended"
-    assert codes(admin.put(path, body)) == ["ended"]
+    assert codes(admin.put(f"{path}?version=4", body)) == ["ended"]
 
 
 def test_an_old_version_stays_verified(world: World) -> None:
@@ -106,10 +106,10 @@ def test_an_old_version_stays_verified(world: World) -> None:
         "signed": "2026-03-01",
         "text": "新文本。",
     }
-    assert Api(token(world.cqu_admin)).put(path, body).json()["state"] == "draft"
+    assert Api(token(world.cqu_admin)).put(f"{path}?version={world.agreement.version}", body).json()["state"] == "draft"
     (match,) = Api().get(f"/verify/{first['digest']}").json()["matches"]
     assert (match["agreement"]["name"], match["newest"], match["state"]) == ("课程互选协议", True, "draft")
-    assert Api(token(world.sc_officer)).post(f"{path}/approve").status_code == 200
+    assert Api(token(world.sc_officer)).post(f"{path}/approve?version=3").status_code == 200
     (match,) = Api().get(f"/verify/{first['digest']}").json()["matches"]
     assert match["newest"] is False
 

@@ -37,7 +37,7 @@ def test_found_and_edit(world: World) -> None:
     assert made.status_code == 201
     assert (made.json()["side"], made.json()["members"]) == ("sc", 1)
     assert codes(api.post("/alliances", body)) == ["name_taken"]
-    saved = api.put(made["Location"], body | {"charter": "第一条　自愿。", "voting_days": 7})
+    saved = api.put(made["Location"] + "?version=1", body | {"charter": "第一条　自愿。", "voting_days": 7})
     assert (saved.json()["charter_version"], saved.json()["voting_days"]) == (1, 7)
 
 
@@ -141,8 +141,9 @@ def test_reports(world: World) -> None:
     filed = lead.post(path, body)
     assert filed.json()["state"] == "filed"
     assert items(Api(), path) == []
-    assert codes(officer.post(f"/reports/{filed.json()['id']}/decision", {"accept": False})) == ["reason_missing"]
-    assert officer.post(f"/reports/{filed.json()['id']}/decision", {"accept": "是"}).json()["state"] == "accepted"
+    decision = f"/reports/{filed.json()['id']}/decision?version={filed.json()['version']}"
+    assert codes(officer.post(decision, {"accept": False})) == ["reason_missing"]
+    assert officer.post(decision, {"accept": "是"}).json()["state"] == "accepted"
     assert [item["participants"] for item in items(Api(), path)] == [120]
     assert codes(lead.post(path, body)) == ["report_accepted"]
     assert codes(lead.post(path, body | {"year": 2100})) == ["year_ahead"]

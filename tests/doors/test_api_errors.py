@@ -69,7 +69,7 @@ def test_wrong_media_type(officer: Api) -> None:
 
 
 def test_body_where_none_belongs(officer: Api, world: World) -> None:
-    path = f"/agreements/{world.agreement.id}/approve"
+    path = f"/agreements/{world.agreement.id}/approve?version={world.agreement.version}"
     assert codes(officer.post(path, {"force": True})) == ["body_unexpected"]
     assert codes(officer.post(path, {})) == ["not_a_draft"]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pytest_django import DjangoAssertNumQueries
 
-from shuangcheng.directory.actions import agreements, alliances, ballots, experts, organisations
+from shuangcheng.directory.actions import agreements, alliances, ballots, experts, organisations, zones
 from shuangcheng.directory.inputs import (
     AgreementInput,
     AllianceInput,
@@ -37,12 +37,12 @@ def more(world: World) -> None:
         alliances.found(data=founding, **by)
         places = ("500106", "510100")
         zone = ZoneInput(name=f"{name}区", kind="pilot", level="local", divisions=places, leads=(key,))
-        agreements.save_zone(data=zone, **by)
+        zones.save(data=zone, **by)
         agreement = AgreementInput(
             title=f"{name}协议", parties=(key, "四川大学"), signed=SINCE.date(), text="文本",
             alliance=str(world.alliance.id), zone=str(world.zone.id),
         )  # fmt: skip
-        agreements.approve(agreement=agreements.draft(data=agreement, **by), **by)
+        agreements.approve(agreement=agreements.draft(data=agreement, **by), version=1, **by)
         code = f"99{index:04}"
         CatalogueEntry.objects.create(
             catalogue="undergraduate_2026", code=code, name=name, level="专业", parent_code="99", leaf=True

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from shuangcheng.core.outcome import Refused
-from shuangcheng.directory.actions import agreements, alliances, ballots, experts, people
+from shuangcheng.directory.actions import agreements, alliances, ballots, experts, people, zones
 from shuangcheng.directory.inputs import (
     AgreementInput,
     AllianceInput,
@@ -60,7 +60,7 @@ def terms_of(*parties: str, **changes: object) -> AgreementInput:
 def approved(*parties: str) -> Agreement:
     at = timezone.now()
     row = agreements.draft(data=terms_of(*parties), by=SYSTEM, at=at)
-    agreements.approve(agreement=row, by=SYSTEM, at=at)
+    agreements.approve(agreement=row, version=row.version, by=SYSTEM, at=at)
     row.refresh_from_db()
     return row
 
@@ -78,11 +78,14 @@ def test_an_officer_moves_an_alliance_to_his_side_to_rule_its_accounts(world: Wo
     for who in (world.sc_officer, world.cqu_admin):
         data = alliance_facts(world.alliance, division="510107")
         with pytest.raises(Refused):
-            alliances.edit(alliance=world.alliance, data=data, by=who.actor, at=timezone.now())
+            alliances.edit(
+                alliance=world.alliance, version=world.alliance.version, data=data, by=who.actor, at=timezone.now()
+            )
     carrier.refresh_from_db()
     assert carrier.side == "cq"
     alliances.edit(
-        alliance=world.alliance, data=alliance_facts(world.alliance, division="500109"), by=world.cqu_admin.actor,
+        alliance=world.alliance, version=world.alliance.version,
+        data=alliance_facts(world.alliance, division="500109"), by=world.cqu_admin.actor,
         at=timezone.now(),
     )  # fmt: skip
 
@@ -109,14 +112,14 @@ def test_an_officer_takes_an_agreement_of_the_other_side_out_of_force(client: Cl
 def test_an_officer_approves_an_agreement_of_the_other_side(world: World) -> None:
     row = agreements.draft(data=terms_of("重庆大学", "西南大学"), by=world.swu_admin.actor, at=timezone.now())
     with pytest.raises(Refused):
-        agreements.approve(agreement=row, by=world.sc_officer.actor, at=timezone.now())
-    agreements.approve(agreement=row, by=world.cq_officer.actor, at=timezone.now())
+        agreements.approve(agreement=row, version=row.version, by=world.sc_officer.actor, at=timezone.now())
+    agreements.approve(agreement=row, version=row.version, by=world.cq_officer.actor, at=timezone.now())
 
 
 def test_an_officer_rewrites_a_pilot_of_the_other_side(world: World) -> None:
     at = timezone.now()
     data = ZoneInput(name="示例渝内试点", kind="pilot", level="local", divisions=("500103",))
-    zone = agreements.save_zone(data=data, by=world.cq_officer.actor, at=at)
+    zone = zones.save(data=data, by=world.cq_officer.actor, at=at)
     grabbed = data.model_copy(update={"divisions": ("510107",)})
     for by, target, wanted in (
         (world.sc_officer.actor, zone, data),
@@ -125,7 +128,7 @@ def test_an_officer_rewrites_a_pilot_of_the_other_side(world: World) -> None:
         (world.sc_officer.actor, None, data.model_copy(update={"name": "另一试点"})),
     ):
         with pytest.raises(Refused):
-            agreements.save_zone(data=wanted, by=by, at=at, zone=target)
+            zones.save(data=wanted, by=by, at=at, zone=target, version=target.version if target else 0)
 
 
 # What the public learns
@@ -153,8 +156,8 @@ def test_the_public_finds_applicants_by_the_list_of_alliances(client: Client, wo
 
 def test_nothing_is_verified_as_an_agreement(client: Client, world: World) -> None:
     row = agreements.draft(data=terms_of("重庆大学", "四川大学", text=""), by=SYSTEM, at=timezone.now())
-    agreements.attach(agreement=row, name="a.txt", content=b"x", text="", by=SYSTEM, at=timezone.now())
-    agreements.approve(agreement=row, by=SYSTEM, at=timezone.now())
+    row = agreements.attach(agreement=row, name="a.txt", content=b"x", text="", by=SYSTEM, at=timezone.now())
+    agreements.approve(agreement=row, version=row.version, by=SYSTEM, at=timezone.now())
     empty = hashlib.sha256(b"").hexdigest()
     assert row.title not in page(client, None, f"/verify/?digest={empty}")
 
@@ -163,7 +166,7 @@ def test_a_party_hides_the_proof_by_a_new_draft(client: Client, world: World) ->
     row = approved("重庆大学", "四川大学")
     digest = row.versions.get().digest
     data = terms_of("重庆大学", "四川大学", title="秘密新标题", text="正文乙")
-    agreements.edit(agreement=row, data=data, by=world.cqu_admin.actor, at=timezone.now())
+    agreements.edit(agreement=row, version=row.version, data=data, by=world.cqu_admin.actor, at=timezone.now())
     shown = page(client, None, f"/verify/?digest={digest}")
     assert "示例渝内协议" in shown
     assert "秘密新标题" not in shown
@@ -197,7 +200,7 @@ def test_a_party_leaves_a_draft_to_two_others(world: World) -> None:
     row = agreements.draft(data=terms_of("重庆大学", "四川大学"), by=world.cqu_admin.actor, at=timezone.now())
     data = terms_of("西南大学", "四川大学")
     with pytest.raises(Refused):
-        agreements.edit(agreement=row, data=data, by=world.cqu_admin.actor, at=timezone.now())
+        agreements.edit(agreement=row, version=row.version, data=data, by=world.cqu_admin.actor, at=timezone.now())
 
 
 def test_a_lead_changes_the_rules_while_the_council_votes(world: World) -> None:
@@ -206,11 +209,13 @@ def test_a_lead_changes_the_rules_while_the_council_votes(world: World) -> None:
     for change in ({"quorum_percent": 1}, {"majority_percent": 1}):
         with pytest.raises(Refused):
             alliances.edit(
-                alliance=world.alliance, data=alliance_facts(world.alliance, **change), by=world.cqu_admin.actor,
+                alliance=world.alliance, version=world.alliance.version,
+                data=alliance_facts(world.alliance, **change), by=world.cqu_admin.actor,
                 at=timezone.now(),
             )  # fmt: skip
     alliances.edit(
-        alliance=world.alliance, data=alliance_facts(world.alliance, purpose="别的宗旨"), by=world.cqu_admin.actor,
+        alliance=world.alliance, version=world.alliance.version,
+        data=alliance_facts(world.alliance, purpose="别的宗旨"), by=world.cqu_admin.actor,
         at=timezone.now(),
     )  # fmt: skip
 

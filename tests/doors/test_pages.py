@@ -206,7 +206,7 @@ def test_an_agreement_is_drafted_signed_and_verified(client: Client, world: Worl
     assert sent.status_code == 302
     agreement = Agreement.objects.get(title="示例互派协议")
     assert Client().get(f"/agreements/{agreement.id}/").status_code == 404, "a draft is not public"
-    client.post(f"/agreements/{agreement.id}/decide/", {"do": "approve"})
+    client.post(f"/agreements/{agreement.id}/decide/", {"do": "approve", "version": "1"})
     version = agreement.versions.get()
     public = Client()
     assert "一致" in public.post("/verify/", {"text": text + "\r\n"}).content.decode()

@@ -77,18 +77,22 @@ def test_a_draft_is_for_officers_and_parties(world: World):
 def test_others_do_not_edit(world: World, who: str):
     row = draft(world)
     with refused("no_right"):
-        agreements.edit(agreement=row, data=data(), by=getattr(world, who).actor, at=AT)
+        agreements.edit(agreement=row, version=row.version, data=data(), by=getattr(world, who).actor, at=AT)
 
 
 def test_an_edit_tells_what_changed(world: World):
     row = draft(world)
-    agreements.edit(
-        agreement=row, data=data(parties=("西南大学", "重庆大学"), number="渝示〔2026〕1号"),
+    row = agreements.edit(
+        agreement=row, version=row.version, data=data(parties=("西南大学", "重庆大学"), number="渝示〔2026〕1号"),
         by=world.swu_admin.actor, at=AT,
     )  # fmt: skip
     assert newest().changes == {"number": ["", "渝示〔2026〕1号"]}, "another order of the parties is no change"
     agreements.edit(
-        agreement=row, data=data(parties=("西南大学", "四川大学"), text="改了。"), by=world.swu_admin.actor, at=AT
+        agreement=row,
+        version=row.version,
+        data=data(parties=("西南大学", "四川大学"), text="改了。"),
+        by=world.swu_admin.actor,
+        at=AT,
     )
     changes = newest().changes
     assert changes["parties"] == [["西南大学", "重庆大学"], ["四川大学", "西南大学"]]
@@ -119,7 +123,7 @@ def test_a_text_that_is_there_is_not_replaced_by_the_file(world: World):
 def test_only_officers_approve(world: World, who: str):
     row = draft(world)
     with refused("no_right"):
-        agreements.approve(agreement=row, by=getattr(world, who).actor, at=AT)
+        agreements.approve(agreement=row, version=row.version, by=getattr(world, who).actor, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -129,12 +133,12 @@ def test_only_officers_approve(world: World, who: str):
 def test_an_approval_wants_day_and_text(world: World, changes: dict[str, object], code: str, where: str):
     row = draft(world, **changes)
     with refused(code, where=where):
-        agreements.approve(agreement=row, by=world.cq_officer.actor, at=AT)
+        agreements.approve(agreement=row, version=row.version, by=world.cq_officer.actor, at=AT)
 
 
 def test_an_approval_fixes_a_snapshot(world: World):
     row = draft(world)
-    version = agreements.approve(agreement=row, by=world.cq_officer.actor, at=AT)
+    version = agreements.approve(agreement=row, version=row.version, by=world.cq_officer.actor, at=AT)
     assert version.snapshot["parties"] == ["西南大学", "重庆大学"]
     assert version.digest == hashlib.sha256(rfc8785.dumps(version.snapshot)).hexdigest()
     assert (version.number, version.text_sha256, version.approved_by) == (1, text_digest(row.text), "余小安")
@@ -144,7 +148,7 @@ def test_an_approval_fixes_a_snapshot(world: World):
     assert titles("sxjdgxxy") == ["实训基地共享协议"]
     assert newest().changes == {"digest": [None, version.digest]}
     with refused("not_a_draft", why=Why.CONFLICT):
-        agreements.approve(agreement=row, by=world.cq_officer.actor, at=AT)
+        agreements.approve(agreement=row, version=row.version, by=world.cq_officer.actor, at=AT)
     with refused("approved", why=Why.CONFLICT):
         agreements.attach(agreement=row, name="x", content=b"x", text="", by=world.cqu_admin.actor, at=AT)
 
@@ -153,10 +157,10 @@ def test_a_changed_agreement_keeps_its_approved_version(world: World):
     row = world.agreement
     first = row.versions.get()
     changed = data(title=row.title, parties=("重庆大学", "四川大学"), text="改了。")
-    agreements.edit(agreement=row, data=changed, by=world.scu_admin.actor, at=AT)
+    agreements.edit(agreement=row, version=row.version, data=changed, by=world.scu_admin.actor, at=AT)
     row.refresh_from_db()
     assert row.state == AgreementState.DRAFT
-    second = agreements.approve(agreement=row, by=world.sc_officer.actor, at=AT)
+    second = agreements.approve(agreement=row, version=row.version, by=world.sc_officer.actor, at=AT)
     assert [version.number for version in row.versions.all()] == [2, 1]
     first.refresh_from_db()
     assert first.snapshot["text"] == "双方开放课程。\n学分互认。"
@@ -182,7 +186,7 @@ def test_an_end_has_its_reason_and_is_final(world: World):
     with refused("ended", why=Why.CONFLICT):
         agreements.end(agreement=row, reason="再次", by=world.cq_officer.actor, at=AT)
     with refused("ended", why=Why.CONFLICT):
-        agreements.edit(agreement=row, data=data(), by=world.cq_officer.actor, at=AT)
+        agreements.edit(agreement=row, version=row.version, data=data(), by=world.cq_officer.actor, at=AT)
 
 
 def test_it_has_run_out_on_the_day_after_its_last(world: World):

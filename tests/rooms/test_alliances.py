@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from shuangcheng.core.outcome import Why
-from shuangcheng.directory.actions import alliances
+from shuangcheng.directory.actions import alliances, reports
 from shuangcheng.directory.inputs import AllianceInput, AnswerInput, JoinInput, MemberInput, YearlyReportInput
 from shuangcheng.directory.models import Ballot, Membership, YearlyReport
 from shuangcheng.directory.terms import BallotState, MemberRole, MemberState, ReportState
@@ -76,26 +76,41 @@ def test_what_no_source_tells_stays_unknown(world: World):
 @pytest.mark.parametrize("who", ["outsider", "scu_admin", "staff", "employer"])
 def test_others_do_not_edit_an_alliance(world: World, who: str):
     with refused("no_right"):
-        alliances.edit(alliance=world.alliance, data=same_as(world.alliance), by=getattr(world, who).actor, at=AT)
+        alliances.edit(
+            alliance=world.alliance,
+            version=world.alliance.version,
+            data=same_as(world.alliance),
+            by=getattr(world, who).actor,
+            at=AT,
+        )
 
 
 def test_a_charter_in_force_is_not_edited(world: World):
     with refused("charter_by_vote", where="charter"):
         alliances.edit(
-            alliance=world.alliance, data=same_as(world.alliance, charter="新章程"), by=world.cq_officer.actor, at=AT
+            alliance=world.alliance,
+            version=world.alliance.version,
+            data=same_as(world.alliance, charter="新章程"),
+            by=world.cq_officer.actor,
+            at=AT,
         )
 
 
 def test_an_edit_does_not_rename(world: World):
     with refused("rename", where="name"):
         alliances.edit(
-            alliance=world.alliance, data=same_as(world.alliance, name="新名"), by=world.cqu_admin.actor, at=AT
+            alliance=world.alliance,
+            version=world.alliance.version,
+            data=same_as(world.alliance, name="新名"),
+            by=world.cqu_admin.actor,
+            at=AT,
         )
 
 
 def test_the_lead_edits(world: World):
     row = alliances.edit(
-        alliance=world.alliance, data=same_as(world.alliance, open_to_join=False, division="500153"),
+        alliance=world.alliance, version=world.alliance.version,
+        data=same_as(world.alliance, open_to_join=False, division="500153"),
         by=world.cqu_admin.actor, at=AT,
     )  # fmt: skip
     assert (row.open_to_join, row.organisation.division) == (False, world.divisions["荣昌区"])
@@ -171,7 +186,11 @@ def test_nobody_applies_for_another(world: World, who: str):
 
 def test_no_application_to_a_closed_alliance(world: World):
     alliances.edit(
-        alliance=world.alliance, data=same_as(world.alliance, open_to_join=False), by=world.cqu_admin.actor, at=AT
+        alliance=world.alliance,
+        version=world.alliance.version,
+        data=same_as(world.alliance, open_to_join=False),
+        by=world.cqu_admin.actor,
+        at=AT,
     )
     with refused("closed", why=Why.CONFLICT):
         apply(world)
@@ -244,9 +263,10 @@ def test_a_returned_application_comes_back_as_itself(world: World):
 
 
 def report(world: World, **changes: object) -> YearlyReport:
-    by = changes.pop("by", world.cqu_admin.actor)
+    by, version = changes.pop("by", world.cqu_admin.actor), changes.pop("version", 0)
     values = {"year": 2025, "activities": 12, "summary": "全年组织了十二次活动。"} | changes
-    return alliances.file_report(alliance=world.alliance, data=YearlyReportInput.model_validate(values), by=by, at=AT)
+    data = YearlyReportInput.model_validate(values)
+    return reports.file(alliance=world.alliance, data=data, version=version, by=by, at=AT)
 
 
 @pytest.mark.parametrize("who", ["outsider", "scu_admin", "staff", "auditor"])
@@ -265,18 +285,21 @@ def test_a_report_is_returned_filed_again_and_accepted(world: World):
     assert (row.state, newest().verb, newest().note) == (ReportState.FILED, "report.file", "2025")
     no, yes = AnswerInput(accept=False, answer="数字不符。"), AnswerInput(accept=True)
     with refused("no_right"):
-        alliances.decide_report(report=row, data=yes, by=world.cqu_admin.actor, at=AT)
+        reports.decide(report=row, version=row.version, data=yes, by=world.cqu_admin.actor, at=AT)
     with refused("reason_missing", where="answer"):
-        alliances.decide_report(report=row, data=AnswerInput(accept=False), by=world.sc_officer.actor, at=AT)
-    assert alliances.decide_report(report=row, data=no, by=world.sc_officer.actor, at=AT).state == ReportState.RETURNED
+        reports.decide(
+            report=row, version=row.version, data=AnswerInput(accept=False), by=world.sc_officer.actor, at=AT
+        )
+    row = reports.decide(report=row, version=row.version, data=no, by=world.sc_officer.actor, at=AT)
+    assert row.state == ReportState.RETURNED
     assert newest().verb == "report.return"
-    again = report(world, activities=10)
+    again = report(world, activities=10, version=row.version)
     assert (again.pk, again.state, again.activities, again.answer) == (row.pk, ReportState.FILED, 10, "")
     assert row not in YearlyReport.objects.visible_to(world.anyone), "only accepted reports are public"
-    alliances.decide_report(report=again, data=yes, by=world.cq_officer.actor, at=AT)
+    again = reports.decide(report=again, version=again.version, data=yes, by=world.cq_officer.actor, at=AT)
     assert newest().verb == "report.accept"
     assert row in YearlyReport.objects.visible_to(world.anyone)
     with refused("report_accepted", why=Why.CONFLICT, where="year"):
         report(world)
     with refused("not_filed", why=Why.CONFLICT):
-        alliances.decide_report(report=again, data=no, by=world.cq_officer.actor, at=AT)
+        reports.decide(report=again, version=again.version, data=no, by=world.cq_officer.actor, at=AT)

@@ -6,7 +6,7 @@ import pytest
 
 from shuangcheng.core.outcome import Refused, Why
 from shuangcheng.core.schema import read
-from shuangcheng.directory.actions import agreements
+from shuangcheng.directory.actions import zones
 from shuangcheng.directory.inputs import ZoneInput
 from shuangcheng.directory.models import Zone
 from tests.rooms.checks import newest, refused, titles
@@ -21,7 +21,7 @@ def data(**changes: object) -> ZoneInput:
 @pytest.mark.parametrize("who", ["cqu_admin", "outsider", "node_admin", "auditor", "learner"])
 def test_only_officers_enter_zones(world: World, who: str):
     with refused("no_right", why=Why.FORBIDDEN):
-        agreements.save_zone(data=data(), by=getattr(world, who).actor, at=AT)
+        zones.save(data=data(), by=getattr(world, who).actor, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_only_officers_enter_zones(world: World, who: str):
 )
 def test_a_zone_that_cannot_be(world: World, changes: dict[str, object], code: str, where: str):
     with refused(code, where=where):
-        agreements.save_zone(data=data(**changes), by=world.cq_officer.actor, at=AT)
+        zones.save(data=data(**changes), by=world.cq_officer.actor, at=AT)
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,7 @@ def test_an_input_that_cannot_be(changes: dict[str, object], field: str):
 
 def test_a_zone_is_entered_audited_and_found(world: World):
     figures = [{"text": "专项协议", "value": "17 个", "source": "报纸", "caution": "不全是教育"}]
-    zone = agreements.save_zone(
-        data=data(leads=("重庆市教育委员会",)), by=world.sc_officer.actor, at=AT, reported=figures
-    )
+    zone = zones.save(data=data(leads=("重庆市教育委员会",)), by=world.sc_officer.actor, at=AT, reported=figures)
     assert (zone.kind, zone.aims_at, zone.reported) == ("pair", "", figures)
     assert {division.name for division in zone.divisions.all()} == {"荣昌区", "遂宁市"}
     assert (newest().verb, newest().actor_name) == ("zone.create", "川小宁")
@@ -61,7 +59,7 @@ def test_a_zone_is_entered_audited_and_found(world: World):
 
 
 def test_an_ended_division_may_be_named(world: World):
-    zone = agreements.save_zone(data=data(divisions=("500105",)), by=world.cq_officer.actor, at=AT)
+    zone = zones.save(data=data(divisions=("500105",)), by=world.cq_officer.actor, at=AT)
     assert zone.divisions.get().ended
 
 
@@ -69,7 +67,7 @@ def test_a_change_tells_the_places_and_keeps_the_figures(world: World):
     Zone.objects.filter(pk=world.zone.pk).update(reported=[{"text": "数"}])
     world.zone.refresh_from_db()
     changed = data(name=world.zone.name, divisions=("500152", "500153"), aims_at="national", field="basic")
-    zone = agreements.save_zone(data=changed, by=world.cq_officer.actor, at=AT, zone=world.zone)
+    zone = zones.save(data=changed, by=world.cq_officer.actor, at=AT, zone=world.zone, version=world.zone.version)
     assert (zone.pk, zone.reported) == (world.zone.pk, [{"text": "数"}])
     assert newest().verb == "zone.edit"
     assert newest().changes == {
@@ -80,8 +78,12 @@ def test_a_change_tells_the_places_and_keeps_the_figures(world: World):
 
 
 def test_a_renamed_zone_is_found_by_its_new_name(world: World):
-    agreements.save_zone(
-        data=data(name="潼遂一体化", divisions=("500152",)), by=world.cq_officer.actor, at=AT, zone=world.zone
+    zones.save(
+        data=data(name="潼遂一体化", divisions=("500152",)),
+        by=world.cq_officer.actor,
+        at=AT,
+        zone=world.zone,
+        version=world.zone.version,
     )
     assert titles("潼遂一体化") == ["潼遂一体化"]
     assert titles("潼南—遂宁教育一体化", kind="zone") == []

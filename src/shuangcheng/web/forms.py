@@ -15,6 +15,7 @@ from shuangcheng.core.outcome import Objection, Refused, Why
 from shuangcheng.core.schema import Choice, Input, read
 from shuangcheng.directory.policy import SCOPES
 from shuangcheng.directory.terms import ACTION_PLANS
+from shuangcheng.directory.versions import CHANGED
 
 from .request import Request
 from .say import say
@@ -103,14 +104,24 @@ def _maximum(info: FieldInfo) -> int | None:
 class Form(Generic[M]):
     """The form of one input, empty, filled with `initial`, or with what was sent and what is wrong with it."""
 
-    def __init__(self, model: type[M], initial: Mapping[str, Any] | None = None, *, hide: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        model: type[M],
+        initial: Mapping[str, Any] | None = None,
+        *,
+        hide: tuple[str, ...] = (),
+        version: int | None = None,
+    ) -> None:
+        """`version` is that of the row whose facts `initial` holds."""
         self.model = model
         self.hide = hide
+        self.version = self._stored_version = version
         self.boxes = {
             name: self._box(name, info, (initial or {}).get(name))
             for name, info in model.model_fields.items()
             if name not in hide
         }
+        self._stored = {name: box.values for name, box in self.boxes.items()}
         self.errors: list[str] = []
 
     def __iter__(self) -> Iterator[Box]:
@@ -141,6 +152,8 @@ class Form(Generic[M]):
     def read(self, request: Request, **fixed: Any) -> M:
         """What was sent, as an input; raises `Refused` after taking the values and errors into the form."""
         sent: dict[str, Any] = dict(fixed)
+        if self.version is not None:
+            self.version = version_read(request)
         for box in self:
             given = [text for text in request.POST.getlist(box.name) if text.strip()]
             box.values = given
@@ -164,6 +177,18 @@ class Form(Generic[M]):
             raise refused
         for objection in refused.objections:
             self._place(objection)
+            if objection.code == CHANGED:
+                self._show_stored()
+
+    def _show_stored(self) -> None:
+        """Keep what was typed and say at each field what others have saved, so that the next attempt knows of it."""
+        self.version = self._stored_version
+        for box in self:
+            stored = self._stored[box.name]
+            if _lines(stored) != _lines(box.values):
+                labels = dict(box.choices)
+                text = "、".join(labels.get(value, value) for value in stored) or gettext("（空）")
+                box.errors.append(gettext("现在保存的是：%(text)s") % {"text": text})
 
     def _place(self, objection: Objection) -> None:
         box = self.boxes.get(objection.where)
@@ -176,6 +201,17 @@ class Form(Generic[M]):
     def wrong(self) -> bool:
         """Whether anything was refused."""
         return bool(self.errors) or any(box.errors for box in self)
+
+
+def version_read(request: Request) -> int:
+    """The version that the page was made of, as its form sends it; 0 when it sends none."""
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdecimal() and len(sent) <= 9 else 0
+
+
+def _lines(values: list[str]) -> list[str]:
+    """Values as they compare: browsers send other line ends."""
+    return [value.replace("\r\n", "\n").strip() for value in values]
 
 
 def submit(form: "Form[M]", request: Request, action: Callable[[M], Any], **fixed: Any) -> Any:

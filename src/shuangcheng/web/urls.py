@@ -1,12 +1,13 @@
 """Addresses of the pages."""
 
-from .pages import agreements, alliances, experts, home, imports, my, organisations, people, places, zones
+from .pages import agreements, alliances, councils, experts, home, imports, my, organisations, people, places, zones
 from .pages.plan import bodies, filings, items, ledger, library, notices, plans, reading, sought
 
 urlpatterns = [
     *home.urlpatterns,
     *organisations.urlpatterns,
     *alliances.urlpatterns,
+    *councils.urlpatterns,
     *zones.urlpatterns,
     *agreements.urlpatterns,
     *experts.urlpatterns,

@@ -32,6 +32,7 @@ class ZoneOut(Output):
     basis: str = Field(description="The document that makes it, or empty.")
     tasks: str = Field(description="Its main tasks 主要任务.")
     reported: list[Figure] = Field(description="Figures that sources report about it.")
+    version: int = Field(description="Counts its changes; name it when changing or deciding.")
 
     @classmethod
     def each(cls, row: Zone) -> "ZoneOut":
@@ -40,7 +41,7 @@ class ZoneOut(Output):
             id=row.id, name=row.name, kind=row.kind, level=row.level, aims_at=row.aims_at or None, field=row.field,
             action_plan=row.action_plan, divisions=[Place.each(division) for division in row.divisions.all()],
             leads=[ref(lead) for lead in row.leads.all()], valid_from=row.valid_from, valid_until=row.valid_until,
-            basis=row.basis, tasks=row.tasks, reported=figures(row.reported),
+            basis=row.basis, tasks=row.tasks, reported=figures(row.reported), version=row.version,
         )  # fmt: skip
 
 
@@ -92,12 +93,13 @@ class AgreementDetail(AgreementOut):
 
     text: str = Field(description="Its text, or empty when there is only a file.")
     source: str = Field(description="Where the facts come from, with the date.")
+    version: int = Field(description="Counts its changes; name it when changing or deciding.")
     updated_at: datetime = Field(description="When it last changed.")
 
     @classmethod
     def each(cls, row: Agreement) -> "AgreementDetail":
         """The answer about a row whose parties, alliance and zone are at hand."""
-        return cls(**_facts(row), text=row.text, source=row.source, updated_at=row.updated_at)
+        return cls(**_facts(row), text=row.text, source=row.source, version=row.version, updated_at=row.updated_at)
 
 
 class Attached(Output):

@@ -63,6 +63,7 @@ class AllianceDetail(AllianceOut):
     open_to_join: bool = Field(description="Whether it takes applications.")
     reported: list[Figure] = Field(description="Figures that sources report about it.")
     source: str = Field(description="Where the facts come from, with the date.")
+    version: int = Field(description="Counts its changes; name it when changing or deciding.")
 
     @classmethod
     def each(cls, row: Alliance) -> "AllianceDetail":
@@ -71,6 +72,7 @@ class AllianceDetail(AllianceOut):
             **_facts(row), purpose=row.purpose, charter=row.charter, charter_version=row.charter_version,
             quorum_percent=row.quorum_percent, majority_percent=row.majority_percent, voting_days=row.voting_days,
             open_to_join=row.open_to_join, reported=figures(row.reported), source=row.organisation.source,
+            version=row.version,
         )  # fmt: skip
 
 
@@ -213,6 +215,7 @@ class ReportOut(Output):
     plans: str = Field(description="What is planned for the next year.")
     state: terms.ReportState = Field(description="Where it stands.")
     answer: str = Field(description="Why it was returned, or empty.")
+    version: int = Field(description="Counts its changes; name it when changing or deciding.")
 
     @classmethod
     def each(cls, row: YearlyReport) -> "ReportOut":
@@ -220,6 +223,7 @@ class ReportOut(Output):
         return cls(
             id=row.id, alliance_id=row.alliance_id, year=row.year, activities=row.activities,
             participants=row.participants, summary=row.summary, plans=row.plans, state=row.state, answer=row.answer,
+            version=row.version,
         )  # fmt: skip
 
 

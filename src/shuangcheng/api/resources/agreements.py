@@ -23,7 +23,7 @@ from ..outputs.agreements import AgreementDetail, AgreementOut, AgreementPage, A
 from ..paging import Paging, page
 from ..problems import not_found
 from ..section import Section
-from .common import ActionPlan, ReasonInput, Words, made, one
+from .common import ActionPlan, Read, ReasonInput, Words, made, one, version_read
 
 section = Section("Agreements", "Agreements between organisations 合作协议, with their files.")
 
@@ -51,7 +51,9 @@ def _shown(request: Asked) -> "QuerySet[Agreement]":
 
 
 def _detail(request: Asked, id: UUID) -> AgreementDetail:
-    return AgreementDetail.each(one(_shown(request), id=id))
+    row = one(_shown(request), id=id)
+    request.version = row.version
+    return AgreementDetail.each(row)
 
 
 @section.reads("/agreements", AgreementPage)
@@ -92,23 +94,29 @@ def draft_agreement(request: Asked, data: AgreementInput) -> AgreementDetail:
     return _detail(request, row.id)
 
 
-@section.writes("/agreements/{uuid:id}", AgreementDetail, method="PUT")
-def edit_agreement(request: Asked, id: UUID, data: AgreementInput) -> AgreementDetail:
+@section.writes("/agreements/{uuid:id}", AgreementDetail, method="PUT", also=(412, 428))
+def edit_agreement(request: Asked, id: UUID, data: AgreementInput, read: Query[Read]) -> AgreementDetail:
     """Change an agreement.
 
-    Give all its facts. An approved agreement becomes a draft until it is approved anew; the approved version stays.
+    Give all its facts and name the version that was read, by `If-Match` or `version`. An approved agreement becomes a
+    draft until it is approved anew; the approved version stays.
     """
-    agreements.edit(agreement=one(visible(request), id=id), data=data, by=request.actor, at=request.at)
+    row = one(visible(request), id=id)
+    stated = version_read(request, row, read)
+    agreements.edit(agreement=row, data=data, version=stated, by=request.actor, at=request.at)
     return _detail(request, id)
 
 
-@section.writes("/agreements/{uuid:id}/approve", AgreementDetail)
-def approve_agreement(request: Asked, id: UUID) -> AgreementDetail:
+@section.writes("/agreements/{uuid:id}/approve", AgreementDetail, also=(412, 428))
+def approve_agreement(request: Asked, id: UUID, read: Query[Read]) -> AgreementDetail:
     """Approve an agreement.
 
-    Fixes it as it stands: a version with its digest, that anybody can verify. Officers do this.
+    Fixes what was read: a version with its digest, that anybody can verify. Name the version that was read, by
+    `If-Match` or `version`. Officers do this.
     """
-    agreements.approve(agreement=one(visible(request), id=id), by=request.actor, at=request.at)
+    row = one(visible(request), id=id)
+    stated = version_read(request, row, read)
+    agreements.approve(agreement=row, version=stated, by=request.actor, at=request.at)
     return _detail(request, id)
 
 

@@ -26,7 +26,7 @@ from ..outputs.alliances import (
 )
 from ..paging import Paging, page
 from ..section import Section
-from .common import ActionPlan, LeaveInput, RoleInput, Words, made, one
+from .common import ActionPlan, LeaveInput, Read, RoleInput, Words, made, one, version_read
 
 section = Section(
     "Alliances",
@@ -66,7 +66,9 @@ def found(request: Asked, id: UUID) -> Alliance:
 
 
 def _detail(request: Asked, id: UUID) -> AllianceDetail:
-    return AllianceDetail.each(one(shown(request), id=id))
+    row = one(shown(request), id=id)
+    request.version = row.version
+    return AllianceDetail.each(row)
 
 
 @section.reads("/alliances", AlliancePage)
@@ -110,13 +112,16 @@ def found_alliance(request: Asked, data: AllianceInput) -> AllianceDetail:
     return _detail(request, row.id)
 
 
-@section.writes("/alliances/{uuid:id}", AllianceDetail, method="PUT")
-def edit_alliance(request: Asked, id: UUID, data: AllianceInput) -> AllianceDetail:
+@section.writes("/alliances/{uuid:id}", AllianceDetail, method="PUT", also=(412, 428))
+def edit_alliance(request: Asked, id: UUID, data: AllianceInput, read: Query[Read]) -> AllianceDetail:
     """Change an alliance.
 
-    Give all its facts. A charter in force changes only by a vote of the council, the name only by renaming.
+    Give all its facts and name the version that was read, by `If-Match` or `version`. A charter in force changes only
+    by a vote of the council, the name only by renaming.
     """
-    alliances.edit(alliance=found(request, id), data=data, by=request.actor, at=request.at)
+    row = found(request, id)
+    stated = version_read(request, row, read)
+    alliances.edit(alliance=row, data=data, version=stated, by=request.actor, at=request.at)
     return _detail(request, id)
 
 

@@ -7,7 +7,7 @@ from ninja import Query
 from pydantic import Field
 
 from shuangcheng.directory import terms
-from shuangcheng.directory.actions import alliances, ballots
+from shuangcheng.directory.actions import ballots, reports
 from shuangcheng.directory.inputs import AnswerInput, BallotInput, VoteInput, YearlyReportInput
 from shuangcheng.directory.models import Ballot, YearlyReport
 
@@ -16,7 +16,7 @@ from ..outputs.alliances import BallotOut, BallotPage, ReportOut, ReportPage
 from ..paging import Paging, page
 from ..section import Section
 from .alliances import found
-from .common import made, one
+from .common import Read, made, one, version_read
 
 section = Section("Votes and reports", "Votes of an alliance's council 理事会表决, and its yearly reports 年度报告.")
 
@@ -114,21 +114,23 @@ def list_reports(request: Asked, id: UUID, filters: Query[Paging]) -> ReportPage
 
 
 @section.writes("/alliances/{uuid:id}/reports", ReportOut)
-def file_report(request: Asked, id: UUID, data: YearlyReportInput) -> ReportOut:
+def file_report(request: Asked, id: UUID, data: YearlyReportInput, read: Query[Read]) -> ReportOut:
     """File the yearly report.
 
-    By the alliance; also again after a return, until the report is accepted.
+    By the alliance; also again until it is accepted, then with the `version` that was read.
     """
-    return ReportOut.each(
-        alliances.file_report(alliance=found(request, id), data=data, by=request.actor, at=request.at)
+    row = reports.file(
+        alliance=found(request, id), data=data, version=read.version or 0, by=request.actor, at=request.at
     )
+    return ReportOut.each(row)
 
 
-@section.writes("/reports/{uuid:id}/decision", ReportOut)
-def decide_report(request: Asked, id: UUID, data: AnswerInput) -> ReportOut:
+@section.writes("/reports/{uuid:id}/decision", ReportOut, also=(412, 428))
+def decide_report(request: Asked, id: UUID, data: AnswerInput, read: Query[Read]) -> ReportOut:
     """Accept a yearly report or return it.
 
-    By an officer; a return needs its reason in `answer`.
+    By an officer, who names the `version` that was read; a return needs its reason in `answer`.
     """
     row = one(YearlyReport.objects.visible_to(request.actor).select_related("alliance"), id=id)
-    return ReportOut.each(alliances.decide_report(report=row, data=data, by=request.actor, at=request.at))
+    stated = version_read(request, row, read)
+    return ReportOut.each(reports.decide(report=row, data=data, version=stated, by=request.actor, at=request.at))

@@ -1,5 +1,6 @@
 """What the resources share: fetching one visible thing, saying where a new one is, small inputs."""
 
+import re
 from typing import Annotated, Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -10,9 +11,10 @@ from shuangcheng.core.schema import Day, Input
 from shuangcheng.core.text import _
 from shuangcheng.directory import terms
 from shuangcheng.directory.fields import YesNo
+from shuangcheng.directory.models.base import Versioned
 
 from ..asked import Asked
-from ..problems import not_found
+from ..problems import declined, not_found
 
 M = TypeVar("M", bound=Model)
 
@@ -34,6 +36,27 @@ def one(rows: "QuerySet[M]", **keys: Any) -> M:
 def made(asked: Asked, view: str, *keys: object) -> None:
     """Say in `Location` where a new thing is."""
     asked.location = reverse(f"api:{view}", args=keys)
+
+
+class Read(Input):
+    """What the writer has read."""
+
+    version: int | None = Field(None, ge=1, le=2_000_000_000, description="The version that was read.")
+
+
+def version_read(request: Asked, row: Versioned, read: Read) -> int:
+    """The version that the writer has seen; a stale `If-Match` ends here, a stale `version` in the action."""
+    header = request.headers.get("If-Match")
+    if header is None:
+        if read.version is None:
+            text = _("请说明所依据的版本：在请求头 If-Match 中放读取时得到的 ETag，或加上查询参数 version。")
+            raise declined(428, "version_missing", text, where="If-Match")
+        return read.version
+    stated = re.fullmatch(r'\s*"(\d{1,9})(?:-[0-9a-f]{16})?"\s*', header)
+    if stated is None or int(stated[1]) != row.version:
+        text = _("“%(name)s”在您读取以后已被修改，或 If-Match 的值不对。请重新读取，核对后再保存。")
+        raise declined(412, "changed_meanwhile", text, where="If-Match", name=str(row))
+    return int(stated[1])
 
 
 class ReasonInput(Input):

@@ -1,14 +1,11 @@
 """Organisations."""
 
-import re
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from ninja import Query
 from pydantic import Field
 
-from shuangcheng.core.schema import Input
-from shuangcheng.core.text import _
 from shuangcheng.desk.search import narrow
 from shuangcheng.directory import lookup, terms
 from shuangcheng.directory.actions import organisations, removals
@@ -18,9 +15,8 @@ from shuangcheng.directory.models import Designation, Organisation
 from ..asked import Asked
 from ..outputs.organisations import NameList, NameOut, OrganisationDetail, OrganisationOut, OrganisationPage
 from ..paging import Paging, page
-from ..problems import declined
 from ..section import Section
-from .common import Words, made, one
+from .common import Read, Words, made, one, version_read
 
 section = Section("Organisations", "Schools, universities, authorities, firms and other bodies 机构.")
 
@@ -99,12 +95,6 @@ def create_organisation(request: Asked, data: OrganisationInput) -> Organisation
     return _detail(request, row.id)
 
 
-class Read(Input):
-    """What the writer has read."""
-
-    version: int | None = Field(None, ge=1, le=2_000_000_000, description="The version that was read.")
-
-
 @section.writes("/organisations/{uuid:id}", OrganisationDetail, method="PUT", also=(412, 428))
 def edit_organisation(request: Asked, id: UUID, data: OrganisationInput, read: Query[Read]) -> OrganisationDetail:
     """Change an organisation.
@@ -113,24 +103,9 @@ def edit_organisation(request: Asked, id: UUID, data: OrganisationInput, read: Q
     changed the organisation meanwhile) or by `version` (409). The name changes only by renaming.
     """
     row = found(request, id)
-    stated = _version_read(request, row, read.version)
+    stated = version_read(request, row, read)
     organisations.edit(organisation=row, data=data, version=stated, by=request.actor, at=request.at)
     return _detail(request, id)
-
-
-def _version_read(request: Asked, row: Organisation, version: int | None) -> int:
-    """The version that the writer has seen; a stale `If-Match` ends here, a stale `version` in the action."""
-    header = request.headers.get("If-Match")
-    if header is None:
-        if version is None:
-            text = _("请说明所依据的版本：在请求头 If-Match 中放读取时得到的 ETag，或加上查询参数 version。")
-            raise declined(428, "version_missing", text, where="If-Match")
-        return version
-    read = re.fullmatch(r'\s*"(\d{1,9})(?:-[0-9a-f]{16})?"\s*', header)
-    if read is None or int(read[1]) != row.version:
-        text = _("“%(name)s”在您读取以后已被修改，或 If-Match 的值不对。请重新读取，核对后再保存。")
-        raise declined(412, "changed_meanwhile", text, where="If-Match", name=row.name)
-    return int(read[1])
 
 
 @section.writes("/organisations/{uuid:id}/rename", OrganisationDetail)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shuangcheng.desk.search import narrow
 from shuangcheng.directory import lookup, terms
-from shuangcheng.directory.actions import agreements
+from shuangcheng.directory.actions import zones
 from shuangcheng.directory.inputs import ZoneInput
 from shuangcheng.directory.models import Zone
 
@@ -16,7 +16,7 @@ from ..asked import Asked
 from ..outputs.agreements import ZoneOut, ZonePage
 from ..paging import Paging, page
 from ..section import Section
-from .common import ActionPlan, Words, made, one
+from .common import ActionPlan, Read, Words, made, one, version_read
 
 section = Section(
     "Zones", "Pairs 结对, border zones 毗邻地区, experimental zones 试验区, demonstrations 示范区, pilots 试点."
@@ -36,6 +36,12 @@ class ZoneFilters(Paging):
 
 def _shown(request: Asked) -> "QuerySet[Zone]":
     return Zone.objects.visible_to(request.actor).prefetch_related("divisions", "leads")
+
+
+def _detail(request: Asked, id: UUID) -> ZoneOut:
+    row = one(_shown(request), id=id)
+    request.version = row.version
+    return ZoneOut.each(row)
 
 
 @section.reads("/zones", ZonePage)
@@ -61,7 +67,7 @@ def get_zone(request: Asked, id: UUID) -> ZoneOut:
 
     With its places, its term and its tasks.
     """
-    return ZoneOut.each(one(_shown(request), id=id))
+    return _detail(request, id)
 
 
 @section.writes("/zones", ZoneOut, status=201)
@@ -70,16 +76,18 @@ def create_zone(request: Asked, data: ZoneInput) -> ZoneOut:
 
     Officers do this; a name is used once.
     """
-    row = agreements.save_zone(data=data, by=request.actor, at=request.at)
+    row = zones.save(data=data, by=request.actor, at=request.at)
     made(request, "get_zone", row.id)
-    return ZoneOut.each(one(_shown(request), id=row.id))
+    return _detail(request, row.id)
 
 
-@section.writes("/zones/{uuid:id}", ZoneOut, method="PUT")
-def edit_zone(request: Asked, id: UUID, data: ZoneInput) -> ZoneOut:
+@section.writes("/zones/{uuid:id}", ZoneOut, method="PUT", also=(412, 428))
+def edit_zone(request: Asked, id: UUID, data: ZoneInput, read: Query[Read]) -> ZoneOut:
     """Change a zone.
 
-    Give all its facts.
+    Give all its facts and name the version that was read, by `If-Match` or `version`.
     """
-    agreements.save_zone(data=data, by=request.actor, at=request.at, zone=one(_shown(request), id=id))
-    return ZoneOut.each(one(_shown(request), id=id))
+    row = one(_shown(request), id=id)
+    stated = version_read(request, row, read)
+    zones.save(data=data, zone=row, version=stated, by=request.actor, at=request.at)
+    return _detail(request, id)

@@ -1,7 +1,7 @@
-"""Writes of agreements and zones."""
+"""Writes of agreements."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +15,11 @@ from shuangcheng.core.tokens import pinyin_key
 
 from .. import audit, lookup
 from ..actor import Actor
-from ..inputs import AgreementInput, ZoneInput
-from ..models import Agreement, AgreementVersion, Organisation, Zone
+from ..inputs import AgreementInput
+from ..models import Agreement, AgreementVersion, Organisation
 from ..policy import require
 from ..terms import AgreementState
+from ..versions import locked
 from .organisations import dates_in_order
 
 _REFERENCES = {"parties", "alliance", "zone"}
@@ -58,10 +59,10 @@ def _names(parties: Iterable[Organisation]) -> list[str]:
 
 
 @transaction.atomic
-def edit(*, agreement: Agreement, data: AgreementInput, by: Actor, at: datetime) -> Agreement:
+def edit(*, agreement: Agreement, data: AgreementInput, version: int, by: Actor, at: datetime) -> Agreement:
     """Change an agreement; an approved one becomes a draft again until it is approved anew."""
     require(by, "agreement.edit", agreement)
-    agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    agreement = locked(Agreement.objects.all(), agreement, version=version)
     if agreement.state == AgreementState.ENDED:
         raise refusal("ended", _("协议已终止，不能再修改。"), why=Why.CONFLICT)
     values = _facts(data)
@@ -92,8 +93,9 @@ def attach(*, agreement: Agreement, name: str, content: bytes, text: str, by: Ac
     agreement.file.save(f"{agreement.id}", ContentFile(content), save=False)
     agreement.file_name, agreement.file_sha256 = name[:200], hashlib.sha256(content).hexdigest()
     agreement.text = agreement.text or text
+    agreement.version += 1
     agreement.updated_at = at
-    agreement.save(update_fields=["file", "file_name", "file_sha256", "text", "updated_at"])
+    agreement.save(update_fields=["file", "file_name", "file_sha256", "text", "version", "updated_at"])
     audit.record(by=by, at=at, verb="agreement.attach", kind="agreement", subject=agreement, note=name[:200])
     return agreement
 
@@ -119,10 +121,10 @@ def snapshot_of(agreement: Agreement) -> dict[str, Any]:
 
 
 @transaction.atomic
-def approve(*, agreement: Agreement, by: Actor, at: datetime) -> AgreementVersion:
-    """Fix the agreement as it stands: a snapshot with its digest."""
+def approve(*, agreement: Agreement, version: int, by: Actor, at: datetime) -> AgreementVersion:
+    """Fix the `version` of the agreement that was read: a snapshot with its digest."""
     require(by, "agreement.approve", agreement)
-    agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    agreement = locked(Agreement.objects.all(), agreement, version=version)
     if agreement.state != AgreementState.DRAFT:
         raise refusal("not_a_draft", _("只有起草中的协议可以签署。"), why=Why.CONFLICT)
     if not agreement.signed:
@@ -130,7 +132,7 @@ def approve(*, agreement: Agreement, by: Actor, at: datetime) -> AgreementVersio
     if not (agreement.text or agreement.file):
         raise refusal("nothing_to_sign", _("请先填写协议正文或上传协议文件。"), where="text")
     snapshot = snapshot_of(agreement)
-    version = AgreementVersion.objects.create(
+    approved = AgreementVersion.objects.create(
         agreement=agreement,
         number=agreement.versions.count() + 1,
         snapshot=snapshot,
@@ -141,17 +143,17 @@ def approve(*, agreement: Agreement, by: Actor, at: datetime) -> AgreementVersio
         approved_by=by.name,
     )
     agreement.state, agreement.updated_at = AgreementState.APPROVED, at
-    agreement.save(update_fields=["state", "updated_at"])
+    agreement.save(update_fields=["state", "version", "updated_at"])
     audit.record(
         by=by,
         at=at,
         verb="agreement.approve",
         kind="agreement",
         subject=agreement,
-        changes={"digest": [None, version.digest]},
-        note=f"v{version.number}",
+        changes={"digest": [None, approved.digest]},
+        note=f"v{approved.number}",
     )
-    return version
+    return approved
 
 
 @transaction.atomic
@@ -167,48 +169,7 @@ def end(*, agreement: Agreement, reason: str, by: Actor, at: datetime) -> Agreem
         # What has ended is public; a draft is not.
         raise refusal("not_approved", _("起草中的协议还没有签署，不能终止；不再需要时请删除草稿。"), why=Why.CONFLICT)
     agreement.state, agreement.updated_at = AgreementState.ENDED, at
-    agreement.save(update_fields=["state", "updated_at"])
+    agreement.version += 1
+    agreement.save(update_fields=["state", "version", "updated_at"])
     audit.record(by=by, at=at, verb="agreement.end", kind="agreement", subject=agreement, note=reason.strip())
     return agreement
-
-
-@transaction.atomic
-def save_zone(
-    *,
-    data: ZoneInput,
-    by: Actor,
-    at: datetime,
-    zone: Zone | None = None,
-    reported: Sequence[Mapping[str, str]] | None = None,
-) -> Zone:
-    """Enter a pair, zone or pilot, or change one; `reported` are the figures that sources report about it."""
-    require(by, "zone.edit", zone)
-    dates_in_order(data.valid_from, data.valid_until)
-    if Zone.objects.filter(name=data.name).exclude(pk__in=[zone.pk] if zone else []).exists():
-        raise refusal("name_taken", _("已有同名的结对、试验区或试点。"), where="name", why=Why.CONFLICT)
-    divisions = lookup.all_of(data.divisions, lookup.division, where="divisions")
-    leads = lookup.all_of(data.leads, lookup.organisation, where="leads")
-    values = data.model_dump(exclude={"divisions", "leads"}) | {"pinyin": pinyin_key(data.name)}
-    values["aims_at"] = values["aims_at"] or ""
-    before = {name: getattr(zone, name) for name in values} | _places(zone) if zone else {}
-    verb = "zone.edit" if zone else "zone.create"
-    zone = zone or Zone(created_at=at)
-    for name, value in values.items():
-        setattr(zone, name, value)
-    if reported is not None:
-        zone.reported = list(reported)
-    zone.updated_at = at
-    zone.save()
-    zone.divisions.set(divisions)
-    zone.leads.set(leads)
-    require(by, "zone.edit", zone)
-    changes = audit.differences(before, values | _places(zone))
-    audit.record(by=by, at=at, verb=verb, kind="zone", subject=zone, changes=changes)
-    return zone
-
-
-def _places(zone: Zone) -> dict[str, list[str]]:
-    return {
-        "divisions": [division.name for division in zone.divisions.all()],
-        "leads": [lead.name for lead in zone.leads.all()],
-    }

@@ -1,4 +1,4 @@
-"""Writes of alliances, their members and yearly reports."""
+"""Writes of alliances and their members."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -12,10 +12,11 @@ from shuangcheng.core.tokens import pinyin_key
 
 from .. import audit, lookup
 from ..actor import Actor
-from ..inputs import AllianceInput, AnswerInput, JoinInput, MemberInput, YearlyReportInput
-from ..models import Alliance, Membership, Organisation, YearlyReport
+from ..inputs import AllianceInput, AnswerInput, JoinInput, MemberInput
+from ..models import Alliance, Membership, Organisation
 from ..policy import council_of, may, require
-from ..terms import BallotKind, BallotState, MemberRole, MemberState, OrganisationType, ReportState
+from ..terms import BallotKind, BallotState, MemberRole, MemberState, OrganisationType
+from ..versions import locked
 from .ballots import open_ballot
 from .organisations import side_of
 
@@ -71,10 +72,10 @@ def found(
 
 
 @transaction.atomic
-def edit(*, alliance: Alliance, data: AllianceInput, by: Actor, at: datetime) -> Alliance:
+def edit(*, alliance: Alliance, data: AllianceInput, version: int, by: Actor, at: datetime) -> Alliance:
     """Change an alliance's facts; a charter in force changes only by a vote of its council."""
     require(by, "alliance.edit", alliance)
-    alliance = Alliance.objects.select_for_update().select_related("organisation").get(pk=alliance.pk)
+    alliance = locked(Alliance.objects.select_related("organisation"), alliance, version=version)
     _rules_stay(alliance, data)
     if alliance.charter and data.charter != alliance.charter and len(council_of(alliance)) > 1:
         raise refusal("charter_by_vote", _("章程已生效，修订须由理事会表决。请提请“修订章程”的表决。"), where="charter")
@@ -254,40 +255,3 @@ def _settle(
     membership.ballots.filter(state="open").update(state="cancelled", closed_at=at, updated_at=at)
     _audit(membership.alliance, verb=verb, by=by, at=at, note=membership.organisation.name)
     return membership
-
-
-@transaction.atomic
-def file_report(*, alliance: Alliance, data: YearlyReportInput, by: Actor, at: datetime) -> YearlyReport:
-    """File the yearly report, again after a return."""
-    require(by, "report.file", alliance)
-    if data.year > at.year:
-        raise refusal("year_ahead", _("年度不能晚于今年。"), where="year")
-    values = data.model_dump(exclude={"year"}) | {"state": ReportState.FILED, "answer": "", "updated_at": at}
-    report, new = YearlyReport.objects.select_for_update().get_or_create(
-        alliance=alliance, year=data.year, defaults={**values, "created_at": at}
-    )
-    if not new:
-        if report.state == ReportState.ACCEPTED:
-            raise refusal("report_accepted", _("这一年度的报告已通过，不能再改。"), where="year", why=Why.CONFLICT)
-        for name, value in values.items():
-            setattr(report, name, value)
-        report.save()
-    _audit(alliance, verb="report.file", by=by, at=at, note=str(data.year))
-    return report
-
-
-@transaction.atomic
-def decide_report(*, report: YearlyReport, data: AnswerInput, by: Actor, at: datetime) -> YearlyReport:
-    """Accept a filed report or send it back with the reason."""
-    require(by, "report.decide", report.alliance)
-    report = YearlyReport.objects.select_for_update().get(pk=report.pk)
-    if report.state != ReportState.FILED:
-        raise refusal("not_filed", _("这份报告不在待审状态。"), why=Why.CONFLICT)
-    if not data.accept and not data.answer:
-        raise refusal("reason_missing", _("请写明退回的理由。"), where="answer")
-    report.state = ReportState.ACCEPTED if data.accept else ReportState.RETURNED
-    report.answer, report.updated_at = data.answer, at
-    report.save(update_fields=["state", "answer", "updated_at"])
-    verb = "report.accept" if data.accept else "report.return"
-    _audit(report.alliance, verb=verb, by=by, at=at, note=str(report.year))
-    return report

@@ -166,7 +166,8 @@ def _carry_out(ballot: Ballot, *, by: Actor, at: datetime) -> None:
         alliance = ballot.alliance
         alliance.charter, alliance.updated_at = ballot.text, at
         alliance.charter_version += 1
-        alliance.save(update_fields=["charter", "charter_version", "updated_at"])
+        alliance.version += 1
+        alliance.save(update_fields=["charter", "charter_version", "version", "updated_at"])
 
 
 @transaction.atomic

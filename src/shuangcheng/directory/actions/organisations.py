@@ -16,6 +16,7 @@ from ..inputs import DesignationInput, OrganisationInput, ProgrammeInput, Rename
 from ..models import Alliance, CatalogueEntry, Designation, Division, Organisation, OrganisationName, Programme
 from ..policy import require
 from ..terms import SIDES, OrganisationType
+from ..versions import locked
 
 
 def side_of(division: Division | None) -> str:
@@ -76,10 +77,7 @@ def create(*, data: OrganisationInput, by: Actor, at: datetime, source: str = ""
 def edit(*, organisation: Organisation, data: OrganisationInput, version: int, by: Actor, at: datetime) -> Organisation:
     """Change an organisation's facts; a changed name goes through `rename`, a version read too long ago is refused."""
     require(by, "organisation.edit", organisation)
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    if organisation.version != version:
-        text = _("您打开这一页以后，别人已修改过“%(name)s”。请刷新后核对，再保存。")
-        raise refusal("changed_meanwhile", text, why=Why.CONFLICT, name=organisation.name)
+    organisation = locked(Organisation.objects.all(), organisation, version=version)
     if data.name != organisation.name:
         raise refusal("rename", _("更改名称请使用“更名”，以便保留曾用名。"), where="name")
     _not_an_alliance(data.type, organisation.type)
@@ -89,7 +87,6 @@ def edit(*, organisation: Organisation, data: OrganisationInput, version: int, b
     changes = audit.differences({name: getattr(organisation, name) for name in values}, values)
     for name, value in values.items():
         setattr(organisation, name, value)
-    organisation.version += 1
     organisation.updated_at = at
     try:
         with transaction.atomic():

@@ -9,7 +9,7 @@ from django.db.models import Q
 from ..actor import Actor
 from ..terms import WORKERS, AgreementState, Field
 from .alliance import Alliance, action_plan_choices
-from .base import Identified, Timed
+from .base import Identified, Versioned
 from .organisation import Organisation
 from .zone import Zone
 
@@ -25,7 +25,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(~Q(state=AgreementState.DRAFT) | Q(pk__in=own.values("agreement")))
 
 
-class Agreement(Timed):
+class Agreement(Versioned):
     """An agreement between organisations 合作协议: parties, dates, file, text and its digest."""
 
     title = models.CharField(max_length=200)

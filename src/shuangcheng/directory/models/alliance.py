@@ -17,7 +17,7 @@ from ..terms import (
     ReportState,
     VoteChoice,
 )
-from .base import Identified, Timed
+from .base import Identified, Timed, Versioned
 from .organisation import Organisation
 
 
@@ -34,7 +34,7 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
         return self
 
 
-class Alliance(Timed):
+class Alliance(Versioned):
     """An alliance, group, union, community or studio; its name, place and side are those of its organisation row."""
 
     organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="alliance")
@@ -182,7 +182,7 @@ class YearlyReportQuerySet(models.QuerySet["YearlyReport"]):
         return self.filter(Q(state=ReportState.ACCEPTED) | Q(alliance__in=own.values("alliance")))
 
 
-class YearlyReport(Timed):
+class YearlyReport(Versioned):
     """What an alliance did in a year 年度报告: filed by its lead, accepted or returned by the authority."""
 
     alliance = models.ForeignKey(Alliance, on_delete=models.CASCADE, related_name="reports")

@@ -28,3 +28,12 @@ class Timed(Identified):
 
     class Meta:
         abstract = True
+
+
+class Versioned(Timed):
+    """A row that counts its changes, so that nobody overwrites or decides on what he has not seen."""
+
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        abstract = True

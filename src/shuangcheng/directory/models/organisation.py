@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from ..actor import Actor
 from ..terms import Level, OrganisationStatus, OrganisationType, ProgrammeState, Side
-from .base import Identified, Timed
+from .base import Identified, Timed, Versioned
 from .catalogue import CatalogueEntry
 from .division import Division
 
@@ -22,7 +22,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.order_by("pinyin", "id")
 
 
-class Organisation(Timed):
+class Organisation(Versioned):
     """A school, authority, firm or other body 机构."""
 
     name = models.CharField(max_length=120)
@@ -41,7 +41,6 @@ class Organisation(Timed):
     website = models.CharField(max_length=200, blank=True)
     remark = models.CharField(max_length=500, blank=True)
     source = models.CharField(max_length=100, blank=True, help_text="where the facts come from, with the date")
-    version = models.IntegerField(default=1)
 
     objects = OrganisationQuerySet.as_manager()
 

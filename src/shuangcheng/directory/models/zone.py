@@ -7,7 +7,7 @@ from django.db import models
 from ..actor import Actor
 from ..terms import Field, Level, ZoneKind
 from .alliance import action_plan_choices
-from .base import Timed
+from .base import Versioned
 from .division import Division
 from .organisation import Organisation
 
@@ -20,7 +20,7 @@ class ZoneQuerySet(models.QuerySet["Zone"]):
         return self
 
 
-class Zone(Timed):
+class Zone(Versioned):
     """A pair 结对, border zone 毗邻地区, 试验区, 示范区 or 试点 with its places, level and term."""
 
     name = models.CharField(max_length=120, unique=True)

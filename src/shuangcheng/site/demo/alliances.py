@@ -3,6 +3,7 @@
 from shuangcheng.core.schema import read as read_input
 from shuangcheng.directory import lookup
 from shuangcheng.directory.actions import agreements, alliances
+from shuangcheng.directory.actions import zones as zones_of
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.inputs import AgreementInput, AllianceInput, MemberInput, ZoneInput
 from shuangcheng.directory.models import Agreement, Alliance, Zone
@@ -47,7 +48,7 @@ def zones(by: Actor, clock: Clock) -> int:
         if Zone.objects.filter(name=entry["name"]).exists():
             continue
         data = read_input(ZoneInput, read.facts(entry, *ZONE))
-        agreements.save_zone(data=data, by=by, at=clock.ago(390), reported=read.figures(entry))
+        zones_of.save(data=data, by=by, at=clock.ago(390), reported=read.figures(entry))
         count += 1
     return count
 
@@ -61,7 +62,7 @@ def agree(by: Actor, clock: Clock) -> int:
         data = read_input(AgreementInput, read.facts(entry, *AGREEMENT) | {"text": entry["text"].strip()})
         agreement = agreements.draft(data=data, by=by, at=clock.ago(380), source=read.source(entry))
         if data.signed:
-            agreements.approve(agreement=agreement, by=by, at=clock.ago(379))
+            agreements.approve(agreement=agreement, version=agreement.version, by=by, at=clock.ago(379))
         count += 1
     return count
 

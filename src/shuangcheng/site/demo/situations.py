@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from shuangcheng.core.schema import read as read_input
-from shuangcheng.directory.actions import agreements, alliances, ballots
+from shuangcheng.directory.actions import agreements, alliances, ballots, reports
 from shuangcheng.directory.inputs import (
     AgreementInput,
     AnswerInput,
@@ -101,12 +101,12 @@ def _reports(courses: Alliance, clock: Clock) -> None:
     last = clock.now.year - 1
     accepted = _report(courses, "cqu.admin", last - 1, clock.ago(200), activities=9, participants=640)
     officer = actor("cq.officer", clock.ago(195))
-    alliances.decide_report(report=accepted, data=AnswerInput(accept=True), by=officer, at=clock.ago(195))
+    reports.decide(report=accepted, version=1, data=AnswerInput(accept=True), by=officer, at=clock.ago(195))
     _report(courses, "cqu.admin", last, clock.ago(8), activities=14, participants=1180)
     returned = _report(named(GROUP), "rongchang.admin", last, clock.ago(30), activities=3, participants=90)
     officer = actor("cq.officer", clock.ago(26))
     answer = AnswerInput(accept=False, answer="活动次数与台账不符，请核对后重新报送。（演示）")
-    alliances.decide_report(report=returned, data=answer, by=officer, at=clock.ago(26))
+    reports.decide(report=returned, version=1, data=answer, by=officer, at=clock.ago(26))
 
 
 def _report(
@@ -116,7 +116,7 @@ def _report(
         year=year, activities=activities, participants=participants, plans="（演示文本）继续扩大课程共享。",
         summary=f"（演示文本）{year}年组织各类活动{activities}次，参与{participants}人次。",
     )  # fmt: skip
-    return alliances.file_report(alliance=alliance, data=data, by=actor(login, at), at=at)
+    return reports.file(alliance=alliance, data=data, by=actor(login, at), at=at)
 
 
 def _agreements(clock: Clock) -> int:
@@ -125,8 +125,9 @@ def _agreements(clock: Clock) -> int:
     changed = _input(
         "课程互选与学分互认协议（演示）", "课程和在线教学平台", (CQU, SCU), clock.day(-595), clock.day(500), COURSES
     )
-    agreements.edit(agreement=two, data=changed, by=actor("cqu.admin", clock.ago(90)), at=clock.ago(90))
-    agreements.approve(agreement=two, by=actor("cq.officer", clock.ago(88)), at=clock.ago(88))
+    administrator = actor("cqu.admin", clock.ago(90))
+    two = agreements.edit(agreement=two, data=changed, version=two.version, by=administrator, at=clock.ago(90))
+    agreements.approve(agreement=two, version=two.version, by=actor("cq.officer", clock.ago(88)), at=clock.ago(88))
     _signed("实训基地共享协议（演示）", "实训基地", (CQCET, "4151012064"), clock, years=3, left=20)
     _signed("教师互派协议（演示）", "教师岗位", (SWU, "4151010636"), clock, years=3, left=-45)
     ended = _signed("图书馆通借通还协议（演示）", "图书馆", (CQU, "4151010613"), clock, years=2, left=200)
@@ -149,7 +150,8 @@ def _signed(
     data = _input(title, thing, parties, signed, expires, alliance)
     officer = actor("cq.officer", clock.ago(370))
     agreement = agreements.draft(data=data, by=officer, at=clock.ago(370), source="演示数据", invented=True)
-    agreements.approve(agreement=agreement, by=officer, at=clock.ago(369))
+    agreements.approve(agreement=agreement, version=agreement.version, by=officer, at=clock.ago(369))
+    agreement.refresh_from_db()
     return agreement
 
 

@@ -22,7 +22,7 @@ from shuangcheng.directory.policy import may, require
 
 from .. import lists
 from ..fetch import one
-from ..forms import Form, attempt, submit
+from ..forms import Form, attempt, submit, version_read
 from ..listing import answer
 from ..request import Request
 from ..say import say
@@ -91,11 +91,13 @@ def edit(request: Request, id: UUID | None = None) -> HttpResponse:
             "alliance": str(agreement.alliance or ""),
             "zone": str(agreement.zone or ""),
         }
-    form = Form(AgreementInput, initial)
+    form = Form(AgreementInput, initial, version=agreement.version if agreement else None)
 
     def act(data: AgreementInput) -> Agreement:
         if agreement:
-            return actions.edit(agreement=agreement, data=data, by=request.actor, at=request.at)
+            return actions.edit(
+                agreement=agreement, data=data, version=form.version or 0, by=request.actor, at=request.at
+            )
         return actions.draft(data=data, by=request.actor, at=request.at)
 
     if request.method == "POST" and (saved := submit(form, request, act)):
@@ -106,7 +108,6 @@ def edit(request: Request, id: UUID | None = None) -> HttpResponse:
         "form": form,
         "tab": "agreements",
         "section": "directory",
-        "version": None,
         "back": back,
         "crumbs": [(reverse("agreements"), t("协议"))],
         "button": t("保存草稿"),
@@ -153,7 +154,12 @@ def decide(request: Request, id: UUID) -> HttpResponse:
     agreement = _get(request, id)
     by, at = request.actor, request.at
     if request.POST.get("do") == "approve":
-        attempt(request, t("已签署，本版本已存证。"), lambda: actions.approve(agreement=agreement, by=by, at=at))
+        seen = version_read(request)
+        attempt(
+            request,
+            t("已签署，本版本已存证。"),
+            lambda: actions.approve(agreement=agreement, version=seen, by=by, at=at),
+        )
     elif request.POST.get("do") == "end":
         reason = request.POST.get("reason", "")[:300]
         attempt(request, t("协议已终止。"), lambda: actions.end(agreement=agreement, reason=reason, by=by, at=at))

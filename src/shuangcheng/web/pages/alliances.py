@@ -12,15 +12,11 @@ from django.utils.translation import gettext as t
 from django.views.decorators.http import require_POST
 
 from shuangcheng.directory.actions import alliances as actions
-from shuangcheng.directory.actions import ballots as votes
 from shuangcheng.directory.inputs import (
     AllianceInput,
     AnswerInput,
-    BallotInput,
     JoinInput,
     MemberInput,
-    VoteInput,
-    YearlyReportInput,
 )
 from shuangcheng.directory.lookup import uuid_or_none
 from shuangcheng.directory.models import Agreement, Alliance, AuditLine, Ballot, Membership, Organisation, YearlyReport
@@ -118,17 +114,19 @@ def detail(request: Request, id: UUID) -> HttpResponse:
     return render(request, "directory/alliance.html", context)
 
 
-def _page(request: Request, form: Form, alliance: Alliance | None, **context: object) -> HttpResponse:
+def page(request: Request, form: Form, alliance: Alliance | None, **context: object) -> HttpResponse:
+    """A form of an alliance."""
     crumbs = [(reverse("alliances"), t("联盟与共同体"))]
     back = reverse("alliances")
     if alliance:
         back = reverse("alliance", args=[alliance.id])
         crumbs.append((back, alliance.organisation.name))
-    base = {"form": form, "tab": "alliances", "section": "directory", "version": None, "crumbs": crumbs, "back": back}
+    base = {"form": form, "tab": "alliances", "section": "directory", "crumbs": crumbs, "back": back}
     return render(request, "forms/page.html", {**base, **context}, status=422 if form.wrong else 200)
 
 
-def _get(request: Request, id: UUID) -> Alliance:
+def found(request: Request, id: UUID) -> Alliance:
+    """The alliance that an address means."""
     return one(Alliance.objects.visible_to(request.actor).select_related("organisation__division"), id)
 
 
@@ -141,33 +139,35 @@ def create(request: Request) -> HttpResponse:
         if made:
             messages.success(request, t("已登记“%(name)s”。") % {"name": made})
             return redirect("alliance", id=made.id)
-    return _page(request, form, None, heading=t("登记联盟或共同体"), button=t("登记"))
+    return page(request, form, None, heading=t("登记联盟或共同体"), button=t("登记"))
 
 
 def edit(request: Request, id: UUID) -> HttpResponse:
     """Change an alliance."""
-    alliance = _get(request, id)
+    alliance = found(request, id)
     require(request.actor, "alliance.edit", alliance)
     organisation = alliance.organisation
     lead = alliance.memberships.current().filter(role=MemberRole.LEAD).first()
     initial = {name: getattr(alliance, name) for name in AllianceInput.model_fields if hasattr(alliance, name)}
     initial["division"] = organisation.division.code if organisation.division else ""
-    form = Form(AllianceInput, initial, hide=("name", "lead"))
+    form = Form(AllianceInput, initial, hide=("name", "lead"), version=alliance.version)
     if request.method == "POST" and submit(
         form,
         request,
-        lambda data: actions.edit(alliance=alliance, data=data, by=request.actor, at=request.at),
+        lambda data: actions.edit(
+            alliance=alliance, data=data, version=form.version or 0, by=request.actor, at=request.at
+        ),
         name=organisation.name,
         lead=lead.organisation.name if lead else organisation.name,
     ):
         messages.success(request, t("已保存。"))
         return redirect("alliance", id=id)
-    return _page(request, form, alliance, heading=t("修改联盟信息"), button=t("保存"))
+    return page(request, form, alliance, heading=t("修改联盟信息"), button=t("保存"))
 
 
 def join(request: Request, id: UUID) -> HttpResponse:
     """Apply to join."""
-    alliance = _get(request, id)
+    alliance = found(request, id)
     own = Organisation.objects.filter(id__in=request.actor.organisations(Role.ORGANISATION_ADMIN)).first()
     if own is None:
         require(request.actor, "alliance.apply", alliance.organisation)
@@ -180,12 +180,12 @@ def join(request: Request, id: UUID) -> HttpResponse:
         messages.success(request, t("申请已提交，理事会表决后会在这里显示结果。"))
         return redirect("alliance", id=id)
     lede = t("退回理由：%(reason)s") % {"reason": returned.answer} if returned else ""
-    return _page(request, form, alliance, heading=t("申请加入"), button=t("提交申请"), lede=lede)
+    return page(request, form, alliance, heading=t("申请加入"), button=t("提交申请"), lede=lede)
 
 
 def member(request: Request, id: UUID) -> HttpResponse:
     """Enter a member."""
-    alliance = _get(request, id)
+    alliance = found(request, id)
     require(request.actor, "alliance.edit", alliance)
     form = Form(MemberInput)
     if request.method == "POST" and submit(
@@ -193,44 +193,11 @@ def member(request: Request, id: UUID) -> HttpResponse:
     ):
         messages.success(request, t("已登记成员。"))
         return redirect(f"{reverse('alliance', args=[id])}#members")
-    return _page(request, form, alliance, heading=t("登记成员"), button=t("登记"))
+    return page(request, form, alliance, heading=t("登记成员"), button=t("登记"))
 
 
-def propose(request: Request, id: UUID) -> HttpResponse:
-    """Put a proposal to the council."""
-    alliance = _get(request, id)
-    require(request.actor, "alliance.edit", alliance)
-    kind = request.GET.get("kind", "")
-    form = Form(BallotInput, {"kind": kind, "text": alliance.charter if kind == "charter" else ""})
-    form.boxes["kind"].choices = [pair for pair in form.boxes["kind"].choices if pair[0] != "admission"]
-    if request.method == "POST" and submit(
-        form, request, lambda data: votes.propose(alliance=alliance, data=data, by=request.actor, at=request.at)
-    ):
-        messages.success(request, t("已提请理事会表决。"))
-        return redirect(f"{reverse('alliance', args=[id])}#ballots")
-    return _page(request, form, alliance, heading=t("提请表决"), button=t("提请表决"))
-
-
-def report(request: Request, id: UUID) -> HttpResponse:
-    """File a yearly report."""
-    alliance = _get(request, id)
-    require(request.actor, "report.file", alliance)
-    year = request.GET.get("year", "")
-    row = alliance.reports.filter(year=int(year)).first() if year.isdecimal() else None
-    initial = (
-        {name: getattr(row, name) for name in YearlyReportInput.model_fields} if row else {"year": request.at.year}
-    )
-    form = Form(YearlyReportInput, initial)
-    if request.method == "POST" and submit(
-        form, request, lambda data: actions.file_report(alliance=alliance, data=data, by=request.actor, at=request.at)
-    ):
-        messages.success(request, t("年度报告已报送。"))
-        return redirect(f"{reverse('alliance', args=[id])}#reports")
-    lede = t("退回理由：%(reason)s") % {"reason": row.answer} if row and row.answer else ""
-    return _page(request, form, alliance, heading=t("报送年度报告"), button=t("报送"), lede=lede)
-
-
-def _back(request: Request, alliance_id: UUID, anchor: str) -> HttpResponse:
+def back(alliance_id: UUID, anchor: str) -> HttpResponse:
+    """To a part of the alliance's page."""
     return redirect(f"{reverse('alliance', args=[alliance_id])}#{anchor}")
 
 
@@ -251,33 +218,7 @@ def membership(request: Request, id: UUID, membership_id: UUID) -> HttpResponse:
     elif do == "role" and request.POST.get("role") in [role.value for role in MemberRole]:
         role = MemberRole(request.POST["role"])
         attempt(request, t("职务已调整。"), lambda: actions.set_role(membership=row, role=role, by=by, at=at))
-    return _back(request, id, "members")
-
-
-@require_POST
-def ballot(request: Request, id: UUID, ballot_id: UUID) -> HttpResponse:
-    """Vote, close a ballot, or repeat one that missed its quorum."""
-    row = one(Ballot.objects.visible_to(request.actor).select_related("alliance"), ballot_id, alliance_id=id)
-    by, at, do = request.actor, request.at, request.POST.get("do", "")
-    if do == "vote":
-        form = Form(VoteInput)
-        attempt(request, t("表决意见已记录。"), lambda: votes.vote(ballot=row, data=form.read(request), by=by, at=at))
-    elif do == "close":
-        attempt(request, t("表决已结束。"), lambda: votes.close_now(ballot=row, by=by, at=at))
-    elif do == "again":
-        attempt(request, t("已重新提请表决。"), lambda: votes.vote_again(ballot=row, by=by, at=at))
-    return _back(request, id, "ballots")
-
-
-@require_POST
-def decide_report(request: Request, id: UUID, report_id: UUID) -> HttpResponse:
-    """Accept or return a yearly report."""
-    row = one(YearlyReport.objects.visible_to(request.actor), report_id, alliance_id=id)
-    data = AnswerInput(accept=request.POST.get("do") == "accept", answer=request.POST.get("answer", "")[:300])
-    attempt(
-        request, t("已办理。"), lambda: actions.decide_report(report=row, data=data, by=request.actor, at=request.at)
-    )
-    return _back(request, id, "reports")
+    return back(id, "members")
 
 
 urlpatterns = [
@@ -288,8 +229,4 @@ urlpatterns = [
     path("alliances/<uuid:id>/join/", join, name="alliance_join"),
     path("alliances/<uuid:id>/members/new/", member, name="member_new"),
     path("alliances/<uuid:id>/members/<uuid:membership_id>/", membership, name="membership"),
-    path("alliances/<uuid:id>/ballots/new/", propose, name="ballot_new"),
-    path("alliances/<uuid:id>/ballots/<uuid:ballot_id>/", ballot, name="ballot"),
-    path("alliances/<uuid:id>/reports/new/", report, name="report_new"),
-    path("alliances/<uuid:id>/reports/<uuid:report_id>/", decide_report, name="report"),
 ]

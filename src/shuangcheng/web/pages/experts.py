@@ -88,7 +88,7 @@ def _page(request: Request, form: Form, expert: Expert | None, **context: object
     if expert:
         back = reverse("expert", args=[expert.id])
         crumbs.append((back, expert.person.name))
-    base = {"form": form, "tab": "experts", "section": "directory", "version": None, "crumbs": crumbs, "back": back}
+    base = {"form": form, "tab": "experts", "section": "directory", "crumbs": crumbs, "back": back}
     return render(request, "forms/page.html", {**base, **context}, status=422 if form.wrong else 200)
 
 

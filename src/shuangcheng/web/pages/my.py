@@ -67,7 +67,6 @@ def token_new(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "section": "my",
-        "version": None,
         "heading": t("创建接口令牌"),
         "button": t("创建"),
         "crumbs": [(reverse("my_security"), t("账号与安全"))],

@@ -78,7 +78,7 @@ def detail(request: Request, id: UUID) -> HttpResponse:
 
 def _page(request: Request, form: Form, **context: object) -> HttpResponse:
     status = 422 if form.wrong else 200
-    base = {"form": form, "tab": "organisations", "section": "directory", "version": None}
+    base = {"form": form, "tab": "organisations", "section": "directory"}
     return render(request, "forms/page.html", {**base, **context}, status=status)
 
 
@@ -108,8 +108,7 @@ def edit(request: Request, id: UUID) -> HttpResponse:
         "division": organisation.division.code if organisation.division else "",
         "former_names": "、".join(undated.values_list("name", flat=True)),
     }
-    form = Form(OrganisationInput, initial, hide=("name",))
-    version = request.POST.get("version", "") or str(organisation.version)
+    form = Form(OrganisationInput, initial, hide=("name",), version=organisation.version)
     if request.method == "POST":
         changed = submit(
             form,
@@ -118,7 +117,7 @@ def edit(request: Request, id: UUID) -> HttpResponse:
             action=lambda data: actions.edit(
                 organisation=organisation,
                 data=data,
-                version=int(version) if version.isdecimal() else -1,
+                version=form.version or 0,
                 by=request.actor,
                 at=request.at,
             ),
@@ -133,7 +132,6 @@ def edit(request: Request, id: UUID) -> HttpResponse:
         button=t("保存"),
         back=reverse("organisation", args=[id]),
         crumbs=_crumbs(organisation),
-        version=int(version) if version.isdecimal() else 0,
         lede=t("更改名称请使用“更名”，以便保留曾用名。"),
     )
 

@@ -156,7 +156,7 @@ def _own(request: Request) -> str:
 
 
 def _page(request: Request, form: Form, **context: object) -> HttpResponse:
-    base = {"form": form, "section": "my", "version": None, "crumbs": [(reverse("people"), t("人员与账号"))]}
+    base = {"form": form, "section": "my", "crumbs": [(reverse("people"), t("人员与账号"))]}
     return render(request, "forms/page.html", {**base, **context}, status=422 if form.wrong else 200)
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as t
 
-from shuangcheng.directory.actions import agreements as actions
+from shuangcheng.directory.actions import zones as actions
 from shuangcheng.directory.inputs import ZoneInput
 from shuangcheng.directory.models import Agreement, AuditLine, Organisation, Zone
 from shuangcheng.directory.policy import may, require
@@ -65,10 +65,12 @@ def edit(request: Request, id: UUID | None = None) -> HttpResponse:
         initial = {name: getattr(zone, name) for name in ZoneInput.model_fields}
         initial["divisions"] = [division.code for division in zone.divisions.all()]
         initial["leads"] = [lead.name for lead in zone.leads.all()]
-    form = Form(ZoneInput, initial)
+    form = Form(ZoneInput, initial, version=zone.version if zone else None)
     if request.method == "POST":
         saved = submit(
-            form, request, lambda data: actions.save_zone(data=data, zone=zone, by=request.actor, at=request.at)
+            form,
+            request,
+            lambda data: actions.save(data=data, zone=zone, version=form.version or 0, by=request.actor, at=request.at),
         )
         if saved:
             messages.success(request, t("已保存。"))
@@ -82,7 +84,6 @@ def edit(request: Request, id: UUID | None = None) -> HttpResponse:
         "form": form,
         "tab": "zones",
         "section": "directory",
-        "version": None,
         "crumbs": crumbs,
         "back": back,
         "heading": t("修改") if zone else t("登记结对、试验区或试点"),
