@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from shuangcheng.directory.models import ApiToken, AuditLine
+from tests.doors.api_client import Api, codes, token
 from tests.doors.signin_steps import LOGIN, activate, code_of, node, recovery_codes, sign_in, signed_in, text
 from tests.world import World
 
@@ -208,6 +209,15 @@ def test_who_sees_everything_must_turn_it_on_first(client: Client, world: World,
     assert client.get("/my/")["Location"] == "/account/code/activate/", "off again counts at once"
     client.post("/account/logout/")
     assert client.get("/").status_code == 200
+
+
+def test_a_token_made_without_it_is_refused_at_the_api(world: World, settings: Any) -> None:
+    clear = token(world.cq_officer)
+    node(settings, second_factor="required")
+    refused = Api(clear).get("/organisations")
+    assert (refused.status_code, codes(refused)) == (403, ["second_factor_missing"])
+    assert "one-time password" in Api(clear, **{"Accept-Language": "en"}).get("/organisations").json()["detail"]
+    assert Api(token(world.cqu_admin)).get("/organisations").status_code == 200, "others need none"
 
 
 def test_others_need_not(client: Client, world: World, settings: Any) -> None:

@@ -1,8 +1,10 @@
 """People, accounts, roles, numbers and tokens."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -255,6 +257,46 @@ def test_a_token_is_told_once_and_kept_as_a_digest(world: World):
     actor = actors.of_token(clear, at=AT)
     assert (actor.person_id, actor.door) == (world.cq_officer.account.person_id, "api")
     assert not may(actor, "alliance.create"), "the token is for reading"
+
+
+def required(settings: Any) -> None:
+    settings.SHUANGCHENG = settings.SHUANGCHENG.model_copy(update={"second_factor": "required"})
+
+
+@pytest.mark.parametrize("who", ["cq_officer", "node_admin", "auditor"])
+def test_a_token_made_without_a_second_factor_is_no_way_round_it(world: World, settings: Any, who: str):
+    _row, clear = token(world, who=who)
+    required(settings)
+    with pytest.raises(Refused, match="动态口令"):
+        actors.of_token(clear, at=AT)
+    assert ApiToken.objects.get().last_used_at is None
+    Authenticator.objects.create(user=getattr(world, who).account, type=Authenticator.Type.TOTP, data={})
+    with pytest.raises(Refused, match="动态口令"):
+        actors.of_token(clear, at=AT)
+    _row, clear = token(world, who=who)
+    assert actors.of_token(clear, at=AT) is not None
+
+
+def test_a_token_passes_on_only_the_factor_that_it_has(world: World, settings: Any):
+    _row, clear = token(world, scopes=("directory:write",), who="teacher")
+    Authenticator.objects.create(user=world.teacher.account, type=Authenticator.Type.TOTP, data={})
+    _row, child = token(world, scopes=("directory:write",), who="teacher", by=actors.of_token(clear, at=AT))
+    required(settings)
+    data = GrantInput(role="officer", organisation="重庆市教育委员会")
+    people.grant(person=world.teacher.account.person, data=data, by=world.node_admin.actor, at=AT)
+    with pytest.raises(Refused, match="动态口令"):
+        actors.of_token(child, at=AT)
+
+
+@pytest.mark.parametrize("who", ["cqu_admin", "sc_officer"])
+def test_people_whose_roles_have_ended_are_no_longer_seen(world: World, who: str):
+    person = (world.teacher if who == "cqu_admin" else world.learner).account.person
+    actor = getattr(world, who).actor
+    assert person in Person.objects.visible_to(actor)
+    people.end_grant(grant=person.grants.get(), by=world.node_admin.actor, at=AT)
+    assert person not in Person.objects.visible_to(actor)
+    assert person in Person.objects.visible_to(world.node_admin.actor)
+    assert person in Person.objects.visible_to(actor_of(person.account)), "oneself"
 
 
 @pytest.mark.parametrize("case", ["unknown", "expired", "revoked", "closed"])

@@ -1,6 +1,7 @@
 """Who is acting: a person with roles, a named part of the system, or the public."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from .terms import Role
@@ -17,7 +18,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever acts. `door` says how they came in; `scopes` narrows a token, None means no narrowing."""
+    """Whoever acts. `door` says how they came in, `day` when; `scopes` narrows a token, None means no narrowing."""
 
     kind: str
     name: str
@@ -26,6 +27,9 @@ class Actor:
     account_id: UUID | None = None
     held: tuple[Held, ...] = ()
     scopes: frozenset[str] | None = field(default=None)
+    day: date = date.min
+    second_factor: bool = False
+    """Whether a token was made by somebody who had signed in with a one-time password."""
 
     def has(self, *roles: Role) -> bool:
         """Whether any of `roles` is held anywhere."""

@@ -1,13 +1,26 @@
 """From an account or a token to the actor it stands for."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q
+
+from shuangcheng.core.outcome import Why, refusal
+from shuangcheng.core.text import _
 
 from .actions.people import token_digest
 from .actor import Actor, Held
 from .models import Account, ApiToken
 from .terms import Role
+
+SECOND_FACTOR_ROLES = (Role.OFFICER, Role.NODE_ADMIN, Role.AUDITOR)
+"""Who sees what others must not; a guessed password alone must not open it."""
+
+
+def needs_second_factor(actor: Actor | None) -> bool:
+    """Whether a person of these roles must use a one-time password on this node."""
+    return actor is not None and settings.SHUANGCHENG.second_factor_required and actor.has(*SECOND_FACTOR_ROLES)
 
 
 def of_account(account: Account, *, door: str, at: datetime, scopes: frozenset[str] | None = None) -> Actor:
@@ -22,6 +35,7 @@ def of_account(account: Account, *, door: str, at: datetime, scopes: frozenset[s
         account_id=account.id,
         held=held,
         scopes=scopes,
+        day=at.date(),
     )
 
 
@@ -34,6 +48,11 @@ def of_token(clear: str, *, at: datetime) -> Actor | None:
     )
     if token is None:
         return None
+    actor = of_account(token.account, door="api", at=at, scopes=frozenset(token.scopes))
+    actor = replace(actor, second_factor=token.second_factor)
+    if needs_second_factor(actor) and not actor.second_factor:
+        text = _("您的角色须使用动态口令，而这个接口令牌创建时没有用动态口令登录。请用动态口令登录后另建令牌。")
+        raise refusal("second_factor_missing", text, why=Why.FORBIDDEN)
     stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=at.replace(minute=0, second=0, microsecond=0))
     ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=at)
-    return of_account(token.account, door="api", at=at, scopes=frozenset(token.scopes))
+    return actor

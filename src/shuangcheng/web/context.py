@@ -5,9 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from shuangcheng.directory.actors import needs_second_factor
 from shuangcheng.directory.terms import Role
-
-from .signin import needs_second_factor
 
 SEES_EXPERTS = (
     Role.OFFICER,

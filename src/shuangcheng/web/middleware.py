@@ -16,10 +16,11 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from shuangcheng.core.outcome import Refused, Why
 from shuangcheng.directory import actor as actors_of
-from shuangcheng.directory.actors import of_account
+from shuangcheng.directory.actions.people import has_second_factor
+from shuangcheng.directory.actors import needs_second_factor, of_account
 
 from .say import say
-from .signin import UNTIL, has_second_factor, needs_second_factor
+from .signin import UNTIL
 
 Handler = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = {code for code, _name in settings.LANGUAGES}

@@ -18,7 +18,6 @@ from shuangcheng.core.text import _
 from shuangcheng.directory import audit
 from shuangcheng.directory.actor import Actor, public
 from shuangcheng.directory.models import Account, AuditLine
-from shuangcheng.directory.terms import Role
 
 from . import lockout
 
@@ -33,20 +32,6 @@ METHODS = {
     "socialaccount": SINGLE_SIGN_ON,
 }
 """How somebody signed in, as the audit trail notes it."""
-
-
-SECOND_FACTOR_ROLES = (Role.OFFICER, Role.NODE_ADMIN, Role.AUDITOR)
-"""Who sees what others must not; a guessed password alone must not open it."""
-
-
-def needs_second_factor(actor: Actor | None) -> bool:
-    """Whether a person of these roles must use a one-time password on this node."""
-    return actor is not None and settings.SHUANGCHENG.second_factor_required and actor.has(*SECOND_FACTOR_ROLES)
-
-
-def has_second_factor(account: Any) -> bool:
-    """Asked of the database each time, so that a factor that was switched off counts at once."""
-    return Authenticator.objects.filter(user=account.pk, type=Authenticator.Type.TOTP).exists()
 
 
 def _line(account: Account, verb: str, note: str = "") -> None:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
 from shuangcheng.core import seal
@@ -191,6 +193,11 @@ def reveal_number(*, number: PersonNumber, reason: str, by: Actor, at: datetime)
     return plain
 
 
+def has_second_factor(account: AbstractBaseUser | AnonymousUser) -> bool:
+    """Asked of the database each time, so that a factor that was switched off counts at once."""
+    return bool(Authenticator.objects.filter(user=account.pk, type=Authenticator.Type.TOTP).exists())
+
+
 def token_digest(token: str) -> str:
     """What is kept of a token; it has 256 random bits, so that a plain digest suffices."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -206,6 +213,8 @@ def create_token(*, account: Account, data: TokenInput, by: Actor, at: datetime)
         raise refusal("scope_unknown", _("没有“%(scope)s”这项权限。"), where="scopes", scope=unknown[0])
     if by.scopes is not None and not set(data.scopes) <= by.scopes:
         raise refusal("scope_wider", _("不能用令牌创建权限更大的令牌。"), where="scopes", why=Why.FORBIDDEN)
+    # A page sends nobody here who must use a one-time password and did not; a token passes on what it has.
+    second_factor = by.second_factor if by.scopes is not None else has_second_factor(account)
     clear = f"sct_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
         account=account,
@@ -213,6 +222,7 @@ def create_token(*, account: Account, data: TokenInput, by: Actor, at: datetime)
         hint=clear[:8],
         digest=token_digest(clear),
         scopes=sorted(set(data.scopes)),
+        second_factor=second_factor,
         created_at=at,
         expires_at=at + timedelta(days=data.days),
     )

@@ -50,6 +50,7 @@ class ApiToken(Identified):
     hint = models.CharField(max_length=12, help_text="the first characters, to tell tokens apart")
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)
+    second_factor = models.BooleanField(default=False, help_text="made by somebody signed in with a one-time password")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)

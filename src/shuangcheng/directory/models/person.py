@@ -15,14 +15,15 @@ class PersonQuerySet(models.QuerySet["Person"]):
     """Reads of people."""
 
     def visible_to(self, actor: Actor) -> "PersonQuerySet":
-        """Oneself; their organisation's or side's people for administrators and officers; all for the node's own."""
+        """Oneself; who has a role today there for administrators and officers; all for the node's own."""
         if actor.has(Role.NODE_ADMIN):
             return self
         seen = Q(id=actor.person_id) if actor.person_id else Q(pk__in=[])
+        today = Grant.objects.current(actor.day)
         if actor.has(Role.OFFICER):
-            seen |= Q(pk__in=Grant.objects.filter(organisation__side=actor.side).values("person"))
+            seen |= Q(pk__in=today.filter(organisation__side=actor.side).values("person"))
         if own := actor.organisations(Role.ORGANISATION_ADMIN):
-            seen |= Q(pk__in=Grant.objects.filter(organisation__in=own).values("person"))
+            seen |= Q(pk__in=today.filter(organisation__in=own).values("person"))
         return self.filter(seen)
 
 

@@ -199,6 +199,8 @@ def act(request: Request, id: UUID) -> HttpResponse:
     if do == "end":
         row = one(Grant.objects.select_related("organisation", "person"), request.POST.get("grant"), person=person)
         attempt(request, t("角色已收回。"), lambda: actions.end_grant(grant=row, by=by, at=at))
+        if not Person.objects.visible_to(by).filter(pk=id).exists():
+            return redirect("people")
     elif do == "number":
         return _reveal(request, person)
     elif do in ("password", "close", "open", "second_factor"):
