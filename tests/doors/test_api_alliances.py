@@ -102,14 +102,16 @@ def test_return_and_withdraw(world: World) -> None:
 
 
 def test_members(world: World) -> None:
-    api = Api(token(world.cqu_admin))
+    lead, api = Api(token(world.cqu_admin)), Api(token(world.cq_officer))
     path = f"/alliances/{world.alliance.id}/members"
+    assert codes(lead.post(path, {"organisation": "西南财经大学"})) == ["council_decides"]
     made = api.post(path, {"organisation": "西南财经大学", "joined": "2026-01-01"})
     assert (made.status_code, made.json()["role"]) == (201, "member")
+    assert codes(lead.post(f"/memberships/{made.json()['id']}/role", {"role": "council"})) == ["council_decides"]
     raised = api.post(f"/memberships/{made.json()['id']}/role", {"role": "council"})
     assert raised.json()["role"] == "council"
-    lead = Membership.objects.get(alliance=world.alliance, role="lead")
-    assert codes(api.post(f"/memberships/{lead.id}/leave", {"on": "2026-01-01"})) == ["last_lead"]
+    leading = Membership.objects.get(alliance=world.alliance, role="lead")
+    assert codes(api.post(f"/memberships/{leading.id}/leave", {"on": "2026-01-01"})) == ["last_lead"]
     left = Api(token(world.outsider)).post(f"/memberships/{made.json()['id']}/leave", {"on": "2026-06-01"})
     assert (left.json()["state"], left.json()["left"]) == ("left", "2026-06-01")
     assert [item["organisation"]["name"] for item in items(Api(), f"{path}?left=true")] == ["西南财经大学"]

@@ -23,7 +23,14 @@ def page(client: Client, world: World, who: str | None, path: str) -> str:
 def test_a_vote_is_for_officers_and_members(client: Client, world: World) -> None:
     data = BallotInput(kind="resolution", title="示例决议甲", text="正文")
     ballots.propose(alliance=world.alliance, data=data, by=SYSTEM, at=timezone.now())
-    for who, sees in {None: False, "learner": True, "outsider": False, "employer": True, "cq_officer": True}.items():
+    for who, sees in {
+        None: False,
+        "learner": False,
+        "outsider": False,
+        "employer": False,
+        "staff": True,
+        "cq_officer": True,
+    }.items():
         shown = page(client, world, who, f"/alliances/{world.alliance.id}/").split('id="members"')[0]
         assert ("示例决议甲" in shown) is sees, who
     assert "示例决议甲" not in page(client, world, None, "/"), "nor on the home page"
@@ -54,3 +61,32 @@ def test_avoidance_and_service_are_for_those_who_keep_the_record(client: Client,
 def test_a_misspelt_id_is_not_found(client: Client, world: World, do: str, name: str, sent: str) -> None:
     client.force_login(world.expert_person.account)
     assert client.post(f"/experts/{world.expert.id}/act/", {"do": do, name: sent}).status_code == 404
+
+
+def test_a_lead_s_page_does_not_offer_seats(client: Client, world: World) -> None:
+    path = f"/alliances/{world.alliance.id}/"
+    shown = page(client, world, "cqu_admin", path)
+    assert f"{path}members/new/" not in shown
+    assert 'name="role"' not in shown
+    assert client.get(f"{path}members/new/").status_code == 403
+    row = world.alliance.memberships.get(organisation=world.enterprise)
+    said = client.post(f"{path}members/{row.id}/", {"do": "role", "role": "council"}, follow=True).content.decode()
+    assert "不能由牵头单位单独决定" in said
+    assert f"{path}members/new/" in page(client, world, "cq_officer", path)
+
+
+def test_a_seat_is_proposed_on_the_page(client: Client, world: World) -> None:
+    client.force_login(world.cqu_admin.account)
+    path = f"/alliances/{world.alliance.id}/"
+    form = {"kind": "seat", "title": "增补理事", "member": "示例智造有限公司"}
+    assert "请写明成员单位和拟任职务" in client.post(f"{path}ballots/new/", form).content.decode()
+    assert client.post(f"{path}ballots/new/", form | {"role": "council"}).status_code == 302
+    assert "示例智造有限公司：理事" in client.get(path).content.decode()
+
+
+def test_ending_the_last_role_leads_back_to_the_list(client: Client, world: World) -> None:
+    client.force_login(world.cqu_admin.account)
+    person = world.teacher.account.person
+    sent = client.post(f"/people/{person.id}/act/", {"do": "end", "grant": str(person.grants.get().id)})
+    assert sent["Location"] == "/people/"
+    assert client.get(f"/people/{person.id}/").status_code == 404

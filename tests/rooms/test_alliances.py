@@ -121,15 +121,15 @@ def test_the_lead_edits(world: World):
 def test_a_member_is_entered_once(world: World):
     with refused("member_there", why=Why.CONFLICT):
         alliances.enter_member(
-            alliance=world.alliance, data=MemberInput(organisation="四川大学"), by=world.cqu_admin.actor, at=AT
+            alliance=world.alliance, data=MemberInput(organisation="四川大学"), by=world.cq_officer.actor, at=AT
         )
 
 
-def test_a_member_is_entered_by_the_lead(world: World):
+def test_a_member_is_entered_by_an_officer(world: World):
     entered = MemberInput(organisation="西南财经大学", role="council", joined=date(2026, 1, 1))
     with refused("no_right"):
         alliances.enter_member(alliance=world.alliance, data=entered, by=world.scu_admin.actor, at=AT)
-    row = alliances.enter_member(alliance=world.alliance, data=entered, by=world.cqu_admin.actor, at=AT, source="名单")
+    row = alliances.enter_member(alliance=world.alliance, data=entered, by=world.cq_officer.actor, at=AT, source="名单")
     assert (row.state, row.role, row.source) == (MemberState.ADMITTED, MemberRole.COUNCIL, "名单")
     assert (newest().verb, newest().note) == ("alliance.member", "西南财经大学")
 
@@ -172,7 +172,7 @@ def test_a_member_leaves_and_its_record_stays(world: World):
     with refused("not_a_member"):
         alliances.leave(membership=row, on=date(2026, 11, 20), by=world.scu_admin.actor, at=AT)
     again = alliances.enter_member(
-        alliance=world.alliance, data=MemberInput(organisation="四川大学"), by=world.cqu_admin.actor, at=AT
+        alliance=world.alliance, data=MemberInput(organisation="四川大学"), by=world.cq_officer.actor, at=AT
     )
     assert again.pk != row.pk
 

@@ -122,6 +122,13 @@ class BallotInput(Input):
     kind: terms.BallotKind = Field(terms.BallotKind.RESOLUTION, title=_("表决事项"))
     title: Annotated[str, Field(min_length=2, max_length=200, title=_("标题"))]
     text: Prose = Field("", title=_("内容"), json_schema_extra={"widget": "prose"})
+    member: OptionalLine = Field(
+        "",
+        title=_("成员单位"),
+        description=_("表决“调整职务”时填写"),
+        json_schema_extra=reference("organisation"),
+    )
+    role: terms.MemberRole | None = Field(None, title=_("拟任职务"), description=_("表决“调整职务”时填写"))
     closes_on: OptionalDay = Field(None, title=_("截止日期"), description=_("不填则按章程规定的期限"))
 
 

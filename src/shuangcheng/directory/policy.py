@@ -61,6 +61,11 @@ def _leads(actor: Actor, alliance: Alliance) -> bool:
     )
 
 
+def _rules_members(actor: Actor, alliance: Alliance) -> bool:
+    """An officer concerned; the lead only while there is nobody else in the council to ask."""
+    return _oversees(actor, alliance) or (_leads(actor, alliance) and len(council_of(alliance)) <= 1)
+
+
 def _council(actor: Actor, organisation: Organisation) -> bool:
     return organisation.id in actor.organisations(Role.ORGANISATION_ADMIN)
 
@@ -118,6 +123,7 @@ RIGHTS: dict[str, Rule] = {
     "designation.edit": lambda actor, organisation: _same_side(actor, organisation.side),
     "alliance.create": _officer,
     "alliance.edit": _leads,
+    "alliance.members": _rules_members,
     "alliance.apply": _council,
     "alliance.withdraw": _applicant,
     "alliance.decide": _leads,
@@ -193,6 +199,12 @@ def require(actor: Actor, verb: str, target: object = None) -> None:
         raise refusal(
             "no_right", _("您的账号没有办理这项业务的权限。需要时请联系本单位管理员或节点管理员。"), why=Why.FORBIDDEN
         )
+
+
+def is_last_lead(membership: Membership) -> bool:
+    """Whether it is a leading member and the only one."""
+    others = membership.alliance.memberships.current().filter(role=MemberRole.LEAD).exclude(pk=membership.pk)
+    return membership.role == MemberRole.LEAD and not others.exists()
 
 
 def council_of(alliance: Alliance) -> list[Organisation]:

@@ -111,6 +111,7 @@ class BallotKind(Choice):
 
     ADMISSION = "admission", _("吸收新成员")
     CHARTER = "charter", _("修订章程")
+    SEAT = "seat", _("调整职务")
     RESOLUTION = "resolution", _("其他决议")
 
 

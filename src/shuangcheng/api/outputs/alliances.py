@@ -165,7 +165,8 @@ class BallotOut(Output):
     kind: terms.BallotKind = Field(description="What is voted on.")
     title: str = Field(description="Its title.")
     text: str = Field(description="What is proposed.")
-    application_id: UUID | None = Field(description="The application that is voted on.")
+    application_id: UUID | None = Field(description="The application or the membership that is voted on.")
+    role: terms.MemberRole | None = Field(description="The role that the member is to have 拟任职务.")
     closes_on: date = Field(description="Last day for voting.")
     state: terms.BallotState = Field(description="Where it stands.")
     reason: str = Field(description="How it was counted, once it is closed.")
@@ -181,7 +182,8 @@ class BallotOut(Output):
         votes = sorted(row.votes.all(), key=lambda vote: (vote.at, vote.id))
         return cls(
             id=row.id, alliance_id=row.alliance_id, kind=row.kind, title=row.title, text=row.text,
-            application_id=row.membership_id, closes_on=row.closes_on, state=row.state, reason=row.reason,
+            application_id=row.membership_id, role=row.role or None,
+            closes_on=row.closes_on, state=row.state, reason=row.reason,
             council=row.council, count=_count(row, [vote.choice for vote in votes]),
             votes=[VoteOut.each(vote) for vote in votes], created_at=row.created_at, closed_at=row.closed_at,
         )  # fmt: skip

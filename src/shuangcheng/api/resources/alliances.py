@@ -157,7 +157,8 @@ def list_members(request: Asked, id: UUID, filters: Query[MemberFilters]) -> Mem
 def enter_member(request: Asked, id: UUID, data: MemberInput) -> MemberOut:
     """Enter a member.
 
-    For members that were decided elsewhere, such as those of a founding list; others apply.
+    For members that were decided elsewhere, such as those of a founding list; others apply. Once several sit in the
+    council, officers do this.
     """
     row = alliances.enter_member(alliance=found(request, id), data=data, by=request.actor, at=request.at)
     return MemberOut.each(row)
@@ -172,7 +173,7 @@ def membership(request: Asked, id: UUID) -> Membership:
 def set_member_role(request: Asked, id: UUID, data: RoleInput) -> MemberOut:
     """Give a member another role.
 
-    One leading member must remain.
+    One leading member must remain. Once several sit in the council, officers do this, or the council votes.
     """
     row = alliances.set_role(membership=membership(request, id), role=data.role, by=request.actor, at=request.at)
     return MemberOut.each(row)

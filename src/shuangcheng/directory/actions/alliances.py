@@ -14,10 +14,10 @@ from .. import audit, lookup
 from ..actor import Actor
 from ..inputs import AllianceInput, AnswerInput, JoinInput, MemberInput
 from ..models import Alliance, Membership, Organisation
-from ..policy import council_of, may, require
+from ..policy import council_of, is_last_lead, may, require
 from ..terms import BallotKind, BallotState, MemberRole, MemberState, OrganisationType
 from ..versions import locked
-from .ballots import open_ballot
+from .ballots import hold, open_ballot
 from .organisations import side_of
 
 _OF_ORGANISATION = {"name", "division", "lead"}
@@ -76,7 +76,7 @@ def edit(*, alliance: Alliance, data: AllianceInput, version: int, by: Actor, at
     """Change an alliance's facts; a charter in force changes only by a vote of its council."""
     require(by, "alliance.edit", alliance)
     alliance = locked(Alliance.objects.select_related("organisation"), alliance, version=version)
-    _rules_stay(alliance, data)
+    _rules_stay(alliance, data, by)
     if alliance.charter and data.charter != alliance.charter and len(council_of(alliance)) > 1:
         raise refusal("charter_by_vote", _("章程已生效，修订须由理事会表决。请提请“修订章程”的表决。"), where="charter")
     if data.name != alliance.organisation.name:
@@ -100,20 +100,34 @@ def edit(*, alliance: Alliance, data: AllianceInput, version: int, by: Actor, at
     return alliance
 
 
-def _rules_stay(alliance: Alliance, data: AllianceInput) -> None:
-    """Votes are counted by the rules under which they were opened."""
+def _rules_stay(alliance: Alliance, data: AllianceInput, by: Actor) -> None:
+    """Votes are counted by the rules under which they were opened, and a lead does not loosen them alone."""
     changed = [
         name for name in ("quorum_percent", "majority_percent") if getattr(data, name) != getattr(alliance, name)
     ]
     if changed and alliance.ballots.filter(state=BallotState.OPEN).exists():
         text = _("还有表决没有结束，法定人数和通过比例不能修改。请等表决结束后再改。")
         raise refusal("votes_open", text, where=changed[0], why=Why.CONFLICT)
+    if changed and not may(by, "alliance.members", alliance):
+        text = _("理事会已不止一家单位，表决规则不能由牵头单位单独修改，请由教育行政部门按章程登记。")
+        raise refusal("council_decides", text, where=changed[0], why=Why.FORBIDDEN)
 
 
 def _audit(
     alliance: Alliance, *, verb: str, by: Actor, at: datetime, changes: dict[str, Any] | None = None, note: str = ""
 ) -> None:
     audit.record(by=by, at=at, verb=verb, kind="alliance", subject=alliance, changes=changes, note=note)
+
+
+def _rules_members(by: Actor, alliance: Alliance) -> None:
+    """Who sits in a council of several, and who is in, is not for its lead alone to say."""
+    require(by, "alliance.edit", alliance)
+    if not may(by, "alliance.members", alliance):
+        text = _(
+            "理事会已不止一家单位，成员和职务不能由牵头单位单独决定：新成员请提交入会申请，职务请提请“调整职务”的表决，"
+            "或请教育行政部门登记。"
+        )
+        raise refusal("council_decides", text, why=Why.FORBIDDEN)
 
 
 def _admit(
@@ -139,7 +153,7 @@ def _admit(
 @transaction.atomic
 def enter_member(*, alliance: Alliance, data: MemberInput, by: Actor, at: datetime, source: str = "") -> Membership:
     """Enter a member from a list that was decided elsewhere."""
-    require(by, "alliance.edit", alliance)
+    _rules_members(by, alliance)
     organisation = lookup.organisation(data.organisation)
     membership = _admit(alliance, organisation, role=data.role, joined=data.joined, at=at, source=source)
     _audit(alliance, verb="alliance.member", by=by, at=at, note=organisation.name)
@@ -149,8 +163,8 @@ def enter_member(*, alliance: Alliance, data: MemberInput, by: Actor, at: dateti
 @transaction.atomic
 def set_role(*, membership: Membership, role: MemberRole, by: Actor, at: datetime) -> Membership:
     """Give a member another role; one leading member must remain."""
-    require(by, "alliance.edit", membership.alliance)
-    membership = Membership.objects.select_for_update().select_related("organisation", "alliance").get(pk=membership.pk)
+    _rules_members(by, membership.alliance)
+    membership = _held(membership)
     _in_good_standing(membership)
     _keep_a_lead(membership, leaving=role != MemberRole.LEAD)
     changes = audit.differences({"role": membership.role}, {"role": role})
@@ -160,14 +174,21 @@ def set_role(*, membership: Membership, role: MemberRole, by: Actor, at: datetim
     return membership
 
 
+def _held(membership: Membership) -> Membership:
+    """The membership as it stands, after the lock of its alliance."""
+    alliance = hold(membership.alliance_id)
+    membership = Membership.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=membership.pk)
+    membership.alliance = alliance
+    return membership
+
+
 def _in_good_standing(membership: Membership) -> None:
     if membership.state != MemberState.ADMITTED:
         raise refusal("not_a_member", _("这个单位不是在册成员。"), why=Why.CONFLICT)
 
 
 def _keep_a_lead(membership: Membership, *, leaving: bool) -> None:
-    others = membership.alliance.memberships.current().filter(role=MemberRole.LEAD).exclude(pk=membership.pk)
-    if leaving and membership.role == MemberRole.LEAD and not others.exists():
+    if leaving and is_last_lead(membership):
         raise refusal("last_lead", _("至少要有一个牵头单位。请先指定另一个牵头单位。"), where="role")
 
 
@@ -175,8 +196,8 @@ def _keep_a_lead(membership: Membership, *, leaving: bool) -> None:
 def leave(*, membership: Membership, on: date, by: Actor, at: datetime) -> Membership:
     """Take a member off from a day on; the record of its membership stays."""
     if not may(by, "alliance.withdraw", membership):
-        require(by, "alliance.edit", membership.alliance)
-    membership = Membership.objects.select_for_update().select_related("organisation", "alliance").get(pk=membership.pk)
+        _rules_members(by, membership.alliance)
+    membership = _held(membership)
     _in_good_standing(membership)
     if membership.joined and on < membership.joined:
         raise refusal("left_before_joined", _("退出日期早于加入日期，请核对。"), where="on")
@@ -192,7 +213,7 @@ def apply_to_join(*, alliance: Alliance, data: JoinInput, by: Actor, at: datetim
     """Apply for membership, again after a return; the council is asked to vote at once."""
     organisation = lookup.organisation(data.organisation)
     require(by, "alliance.apply", organisation)
-    alliance = Alliance.objects.select_for_update().select_related("organisation").get(pk=alliance.pk)
+    alliance = hold(alliance.pk)
     if not alliance.open_to_join:
         raise refusal("closed", _("“%(name)s”目前不接受入会申请。"), why=Why.CONFLICT, name=str(alliance))
     if not council_of(alliance):
@@ -247,7 +268,7 @@ def return_application(*, membership: Membership, data: AnswerInput, by: Actor, 
 def _settle(
     membership: Membership, state: MemberState, *, answer: str, by: Actor, at: datetime, verb: str
 ) -> Membership:
-    membership = Membership.objects.select_for_update().select_related("alliance", "organisation").get(pk=membership.pk)
+    membership = _held(membership)
     if membership.state not in (MemberState.APPLIED, MemberState.RETURNED):
         raise refusal("already_decided", _("这份申请已经办结，不能再改动。"), why=Why.CONFLICT)
     membership.state, membership.answer, membership.updated_at = state, answer, at

@@ -1,6 +1,7 @@
 """Writes of council votes."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,14 +13,19 @@ from .. import audit, lookup
 from ..actor import Actor, system
 from ..inputs import BallotInput, VoteInput
 from ..models import Alliance, Ballot, Membership, Vote
-from ..policy import council_of, require
-from ..terms import BallotKind, BallotState, MemberState, VoteChoice
+from ..policy import council_of, is_last_lead, require
+from ..terms import BallotKind, BallotState, MemberRole, MemberState, VoteChoice
 
 REASONS = {
     Result.PASSED: _("应到 %(council)d，参加 %(cast)d，赞成 %(yes)d，反对 %(no)d，弃权 %(abstained)d：通过。"),
     Result.FAILED: _("应到 %(council)d，参加 %(cast)d，赞成 %(yes)d，反对 %(no)d，弃权 %(abstained)d：未通过。"),
     Result.NO_QUORUM: _("应到 %(council)d，至少须 %(needed)d 参加，实际参加 %(cast)d：未达法定人数。"),
 }
+
+
+def hold(alliance_id: UUID) -> Alliance:
+    """The alliance under its lock; every write of its members and votes takes it first, so none waits in a circle."""
+    return Alliance.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=alliance_id)
 
 
 @transaction.atomic
@@ -35,16 +41,36 @@ def propose(*, alliance: Alliance, data: BallotInput, by: Actor, at: datetime) -
     closes_on = data.closes_on or at.date() + timedelta(days=alliance.voting_days)
     if closes_on < at.date():
         raise refusal("date_past", _("截止日期已经过去。"), where="closes_on")
+    alliance = hold(alliance.pk)
     return open_ballot(
         alliance=alliance,
         kind=data.kind,
         title=data.title,
         text=data.text,
         closes_on=closes_on,
-        membership=None,
+        membership=_seated(alliance, data),
+        role=data.role or "",
         by=by,
         at=at,
     )
+
+
+def _seated(alliance: Alliance, data: BallotInput) -> Membership | None:
+    """The member whose role is voted on."""
+    if data.kind != BallotKind.SEAT:
+        if data.member or data.role:
+            raise refusal("seat_only", _("只有表决“调整职务”时才填写成员单位和拟任职务。"), where="member")
+        return None
+    if not data.member or not data.role:
+        raise refusal("seat_missing", _("请写明成员单位和拟任职务。"), where="role" if data.member else "member")
+    organisation = lookup.organisation(data.member, where="member")
+    membership = alliance.memberships.current().filter(organisation=organisation).first()
+    if membership is None:
+        raise refusal("not_a_member", _("这个单位不是在册成员。"), where="member", why=Why.CONFLICT)
+    if alliance.ballots.filter(membership=membership, kind=BallotKind.SEAT, state=BallotState.OPEN).exists():
+        text = _("这个单位的职务正在表决，请等表决结束。")
+        raise refusal("seat_voted_on", text, where="member", why=Why.CONFLICT)
+    return membership
 
 
 def open_ballot(
@@ -55,6 +81,7 @@ def open_ballot(
     text: str,
     closes_on: date,
     membership: Membership | None,
+    role: str = "",
     by: Actor,
     at: datetime,
 ) -> Ballot:
@@ -65,6 +92,7 @@ def open_ballot(
         title=title,
         text=text,
         membership=membership,
+        role=role,
         closes_on=closes_on,
         council=[str(member.id) for member in council_of(alliance)],
         created_at=at,
@@ -79,7 +107,8 @@ def vote(*, ballot: Ballot, data: VoteInput, by: Actor, at: datetime) -> Ballot:
     """Vote for a council member, or change its vote; the last vote closes the ballot."""
     organisation = lookup.organisation(data.organisation)
     require(by, "ballot.vote", organisation)
-    ballot = Ballot.objects.select_for_update().select_related("alliance").get(pk=ballot.pk)
+    hold(ballot.alliance_id)
+    ballot = Ballot.objects.select_for_update(of=("self",)).select_related("alliance").get(pk=ballot.pk)
     if ballot.state != BallotState.OPEN or ballot.closes_on < at.date():
         raise refusal("ballot_closed", _("表决已经截止。"), why=Why.CONFLICT)
     if str(organisation.id) not in ballot.council:
@@ -120,6 +149,7 @@ def count(ballot: Ballot) -> Count:
 @transaction.atomic
 def close(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
     """Count the votes, say why, and do what was decided."""
+    hold(ballot.alliance_id)
     rows = Ballot.objects.select_for_update(of=("self",)).select_related("alliance", "membership")
     ballot = rows.get(pk=ballot.pk)
     if ballot.state != BallotState.OPEN:
@@ -162,12 +192,27 @@ def _carry_out(ballot: Ballot, *, by: Actor, at: datetime) -> None:
         audit.record(
             by=by, at=at, verb=verb, kind="alliance", subject=ballot.alliance, note=membership.organisation.name
         )
+    if membership and ballot.kind == BallotKind.SEAT and ballot.state == BallotState.PASSED:
+        _seat(ballot, membership, by=by, at=at)
     if ballot.kind == BallotKind.CHARTER and ballot.state == BallotState.PASSED:
         alliance = ballot.alliance
         alliance.charter, alliance.updated_at = ballot.text, at
         alliance.charter_version += 1
         alliance.version += 1
         alliance.save(update_fields=["charter", "charter_version", "version", "updated_at"])
+
+
+def _seat(ballot: Ballot, membership: Membership, *, by: Actor, at: datetime) -> None:
+    """Give the member the role, unless it has left meanwhile or no leading member would remain."""
+    if membership.state != MemberState.ADMITTED or (ballot.role != MemberRole.LEAD and is_last_lead(membership)):
+        return
+    changes = audit.differences({"role": membership.role}, {"role": ballot.role})
+    membership.role, membership.updated_at = ballot.role, at
+    membership.save(update_fields=["role", "updated_at"])
+    audit.record(
+        by=by, at=at, verb="alliance.role", kind="alliance", subject=ballot.alliance, changes=changes,
+        note=membership.organisation.name,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -194,12 +239,13 @@ def vote_again(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
     require(by, "alliance.decide", ballot.alliance)
     if ballot.state != BallotState.NO_QUORUM:
         raise refusal("quorum_was_met", _("只有未达法定人数的表决可以重新进行。"), why=Why.CONFLICT)
-    alliance = Alliance.objects.select_for_update().get(pk=ballot.alliance_id)
+    alliance = hold(ballot.alliance_id)
     later = alliance.ballots.filter(kind=ballot.kind, title=ballot.title, created_at__gt=ballot.created_at)
     if later.exists():
         raise refusal("repeated_already", _("这项表决已经重新提请过。"), why=Why.CONFLICT)
     if (
         ballot.membership_id
+        and ballot.kind == BallotKind.ADMISSION
         and not alliance.memberships.filter(pk=ballot.membership_id, state=MemberState.APPLIED).exists()
     ):
         raise refusal("already_decided", _("这份入会申请已经办结，不必再表决。"), why=Why.CONFLICT)
@@ -210,6 +256,7 @@ def vote_again(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
         text=ballot.text,
         closes_on=at.date() + timedelta(days=alliance.voting_days),
         membership=ballot.membership,
+        role=ballot.role,
         by=by,
         at=at,
     )

@@ -8,6 +8,7 @@ from django.db.models import Q
 from ..actor import Actor
 from ..terms import (
     ACTION_PLANS,
+    WORKERS,
     AllianceKind,
     BallotKind,
     BallotState,
@@ -72,10 +73,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(state=MemberState.ADMITTED)
 
     def visible_to(self, actor: Actor) -> "MembershipQuerySet":
-        """Members are public; applications are for officers, the applicant and the alliance's council."""
+        """Members are public; applications are for officers and for those who work at the applicant or a member."""
         if actor.is_officer:
             return self
-        own = actor.organisations()
+        own = actor.organisations(*WORKERS)
         council = Membership.objects.filter(organisation__in=own, state=MemberState.ADMITTED).values("alliance")
         public = Q(state__in=[MemberState.ADMITTED, MemberState.LEFT])
         return self.filter(public | Q(organisation__in=own) | Q(alliance__in=council)) if own else self.filter(public)
@@ -119,10 +120,10 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
     """Reads of council votes."""
 
     def visible_to(self, actor: Actor) -> "BallotQuerySet":
-        """Officers, the alliance's members, and the applicant whose admission is voted on."""
+        """Officers, and those who work at a member or at the applicant whose admission is voted on."""
         if actor.is_officer:
             return self
-        own = actor.organisations()
+        own = actor.organisations(*WORKERS)
         member = Q(alliance__memberships__organisation__in=own, alliance__memberships__state=MemberState.ADMITTED)
         return self.filter(member | Q(membership__organisation__in=own)).distinct() if own else self.none()
 
@@ -135,6 +136,7 @@ class Ballot(Timed):
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     membership = models.ForeignKey(Membership, null=True, on_delete=models.CASCADE, related_name="ballots")
+    role = models.CharField(max_length=20, choices=MemberRole.pairs, blank=True, help_text="拟任职务 of the member")
     closes_on = models.DateField()
     state = models.CharField(max_length=10, choices=BallotState.pairs, default=BallotState.OPEN)
     council = models.JSONField(default=list, help_text="ids of the organisations that could vote when it opened")
@@ -175,10 +177,10 @@ class YearlyReportQuerySet(models.QuerySet["YearlyReport"]):
     """Reads of yearly reports."""
 
     def visible_to(self, actor: Actor) -> "YearlyReportQuerySet":
-        """Accepted reports are public; the rest is for officers and members."""
+        """Accepted reports are public; the rest is for officers and those who work at a member."""
         if actor.is_officer:
             return self
-        own = Membership.objects.filter(organisation__in=actor.organisations(), state=MemberState.ADMITTED)
+        own = Membership.objects.filter(organisation__in=actor.organisations(*WORKERS), state=MemberState.ADMITTED)
         return self.filter(Q(state=ReportState.ACCEPTED) | Q(alliance__in=own.values("alliance")))
 
 

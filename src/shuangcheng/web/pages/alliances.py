@@ -71,7 +71,10 @@ def _council_seats(request: Request) -> dict[str, Organisation]:
 
 def _ballots(request: Request, alliance: Alliance) -> list[Ballot]:
     ballots: list[Any] = list(
-        Ballot.objects.visible_to(request.actor).filter(alliance=alliance).prefetch_related("votes__organisation")[:12]
+        Ballot.objects.visible_to(request.actor)
+        .filter(alliance=alliance)
+        .select_related("membership__organisation")
+        .prefetch_related("votes__organisation")[:12]
     )
     seats = _council_seats(request) if any(row.state == BallotState.OPEN for row in ballots) else {}
     for row in ballots:
@@ -186,7 +189,7 @@ def join(request: Request, id: UUID) -> HttpResponse:
 def member(request: Request, id: UUID) -> HttpResponse:
     """Enter a member."""
     alliance = found(request, id)
-    require(request.actor, "alliance.edit", alliance)
+    require(request.actor, "alliance.members", alliance)
     form = Form(MemberInput)
     if request.method == "POST" and submit(
         form, request, lambda data: actions.enter_member(alliance=alliance, data=data, by=request.actor, at=request.at)
