@@ -55,6 +55,10 @@ def test_nominate_vet_retire(on: Stage) -> None:
     assert codes(officer.post(f"{path}/vet", {"accept": False})) == ["reason_missing"]
     assert officer.post(f"{path}/vet", {"accept": True}).json()["state"] == "vetted"
     assert codes(officer.post(f"{path}/vet", {"accept": True})) == ["already_vetted"]
+    assert codes(Api(token(on.world.cqu_admin)).post(f"{path}/account", {"login": "new.expert"})) == ["no_right"]
+    opened = admin.post(f"{path}/account", {"login": "new.expert"})
+    assert (opened.status_code, opened.json()["name"]) == (201, "新小专")
+    assert Account.objects.get(login="new.expert").check_password(opened.json()["first_password"])
     assert officer.post(f"{path}/retire", {"reason": "退休"}).json()["state"] == "retired"
 
 

@@ -52,6 +52,17 @@ def test_nobody_is_nominated_twice(world: World):
         experts.nominate(data=data, by=world.swu_admin.actor, at=AT, person=world.expert.person)
 
 
+def test_a_nominee_with_an_account_keeps_it(world: World):
+    row = nominate(world, name="焦小师", login="TEACHER", by=world.cqu_admin.actor)
+    assert row.person == world.teacher.account.person
+
+
+@pytest.mark.parametrize(("name", "login"), [("焦小师", "nobody"), ("陆小新", "teacher"), ("薛小生", "learner")])
+def test_a_nominee_is_not_taken_for_another_or_a_stranger(world: World, name: str, login: str):
+    with refused("holder_missing", where="login"):
+        nominate(world, name=name, login=login)
+
+
 def test_a_nomination_waits_and_is_found_by_officers_only(world: World):
     row = nominate(world)
     assert (row.state, row.side, row.person.invented) == (ExpertState.NOMINATED, "cq", True)

@@ -14,8 +14,8 @@ from shuangcheng.core.seal import SealBroken
 from shuangcheng.directory import actors
 from shuangcheng.directory.actions import people
 from shuangcheng.directory.actor import Actor
-from shuangcheng.directory.inputs import GrantInput, PersonInput, TokenInput
-from shuangcheng.directory.models import Account, ApiToken, Person, PersonNumber
+from shuangcheng.directory.inputs import AccountInput, GrantInput, PersonInput, TokenInput
+from shuangcheng.directory.models import Account, ApiToken, AuditLine, Person, PersonNumber
 from shuangcheng.directory.policy import RIGHTS, SCOPES, may, scope_of
 from shuangcheng.directory.terms import NumberKind, Role
 from tests.rooms.checks import newest, refused
@@ -54,6 +54,28 @@ def test_nobody_gives_more_than_he_may(world: World, who: str, role: str):
     data = GrantInput(role=role, organisation="重庆大学")
     with refused("role_too_high", where="role"):
         people.grant(person=world.teacher.account.person, data=data, by=getattr(world, who).actor, at=AT)
+
+
+def open_account(world: World, person: Person, *, by: Actor, login: str = "New.Expert") -> Account:
+    return people.open_account(
+        person=person, data=AccountInput(login=login), role=Role.EXPERT, organisation=world.cqu,
+        password="a-long-password", by=by, at=AT,
+    )  # fmt: skip
+
+
+def test_a_person_without_an_account_gets_one(world: World):
+    person = Person.objects.create(name="陆小新", pinyin="lu xiao xin", created_at=AT, updated_at=AT)
+    for who in ("outsider", "staff", "teacher", "sc_officer", "auditor"):
+        with refused("no_right", why=Why.FORBIDDEN):
+            open_account(world, person, by=getattr(world, who).actor)
+    with refused("login_taken", why=Why.CONFLICT, where="login"):
+        open_account(world, person, by=world.cqu_admin.actor, login="Auditor")
+    account = open_account(world, person, by=world.cqu_admin.actor)
+    assert (account.login, account.check_password("a-long-password")) == ("new.expert", True)
+    assert actor_of(account).has(Role.EXPERT)
+    assert AuditLine.objects.filter(verb="account.create", subject_title="陆小新", note="new.expert").count() == 1
+    with refused("account_there", why=Why.CONFLICT):
+        open_account(world, person, by=world.cqu_admin.actor, login="second")
 
 
 @pytest.mark.parametrize("login", ["auditor", "AUDITOR"])

@@ -203,6 +203,9 @@ class AgreementInput(Input):
     )
 
 
+Login = Annotated[str, Field(min_length=3, max_length=60, pattern=r"^[A-Za-z0-9_.@-]+$")]
+
+
 class ExpertInput(Input):
     """A nomination to the expert pool 专家推荐."""
 
@@ -213,6 +216,9 @@ class ExpertInput(Input):
     field: terms.Field = Field(title=_("领域"))
     specialities: Annotated[str, Field(min_length=2, max_length=200)] = Field(
         title=_("专长"), description=_("多项用顿号隔开")
+    )
+    login: OptionalLine = Field(
+        "", title=_("登录名"), description=_("本人已有账号的请填写；没有的可以不填，入库后再开通")
     )
 
 
@@ -245,12 +251,16 @@ class PersonInput(Input):
     """A person with an account 人员与账号."""
 
     name: Annotated[str, Field(min_length=2, max_length=60, title=_("姓名"))]
-    login: Annotated[str, Field(min_length=3, max_length=60, pattern=r"^[A-Za-z0-9_.@-]+$")] = Field(
-        title=_("登录名"), description=_("字母、数字、点、横线和下划线")
-    )
+    login: Login = Field(title=_("登录名"), description=_("字母、数字、点、横线和下划线"))
     role: terms.Role = Field(title=_("角色"))
     organisation: Line = Field(title=_("所在单位"), json_schema_extra=reference("organisation"))
     id_number: OptionalLine = Field("", title=_("居民身份证号"), description=_("加密保存，页面只显示首尾"))
+
+
+class AccountInput(Input):
+    """An account for a person who is entered already 开通账号."""
+
+    login: Login = Field(title=_("登录名"), description=_("字母、数字、点、横线和下划线"))
 
 
 class GrantInput(Input):

@@ -52,6 +52,7 @@ VERBS = {
     "person.grant": _("授予角色"),
     "person.grant_end": _("收回角色"),
     "person.number": _("查看完整证件号码"),
+    "account.create": _("开通账号"),
     "account.password": _("重置密码"),
     "account.open": _("启用账号"),
     "account.close": _("停用账号"),

@@ -1,5 +1,6 @@
 """The expert pool."""
 
+import secrets
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -8,8 +9,9 @@ from pydantic import Field
 
 from shuangcheng.desk.search import narrow
 from shuangcheng.directory import lookup, terms
-from shuangcheng.directory.actions import experts
+from shuangcheng.directory.actions import experts, people
 from shuangcheng.directory.inputs import (
+    AccountInput,
     AnswerInput,
     AvoidanceInput,
     ExpertInput,
@@ -24,6 +26,8 @@ from ..outputs.people import (
     AvoidancePage,
     ExpertOut,
     ExpertPage,
+    PersonMade,
+    PersonOut,
     ServiceOut,
     ServicePage,
 )
@@ -98,6 +102,21 @@ def vet_expert(request: Asked, id: UUID, data: AnswerInput) -> ExpertOut:
     """
     experts.vet(expert=one(_shown(request), id=id), data=data, by=request.actor, at=request.at)
     return _answer(request, id)
+
+
+@section.writes("/experts/{uuid:id}/account", PersonMade, status=201)
+def open_account(request: Asked, id: UUID, data: AccountInput) -> PersonMade:
+    """Open an account for an expert who has none.
+
+    To answer invitations with. By the administrator of the expert's organisation or an officer of its side. The first
+    password is told once.
+    """
+    expert, password = one(_shown(request), id=id), secrets.token_urlsafe(12)
+    account = people.open_account(
+        person=expert.person, data=data, role=terms.Role.EXPERT, organisation=expert.employer, password=password,
+        by=request.actor, at=request.at,
+    )  # fmt: skip
+    return PersonMade(**PersonOut.each(account.person).model_dump(), first_password=password)
 
 
 @section.writes("/experts/{uuid:id}/retire", ExpertOut)

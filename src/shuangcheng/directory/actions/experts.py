@@ -29,6 +29,8 @@ def nominate(
     employer = lookup.organisation(data.employer, where="employer")
     nominator = lookup.organisation(data.nominated_by, where="nominated_by")
     require(by, "expert.nominate", nominator)
+    if data.login:
+        person = _holder(data, by)
     if person is None:
         person = Person.objects.create(
             name=data.name, pinyin=pinyin_key(data.name), invented=invented, created_at=at, updated_at=at
@@ -51,6 +53,15 @@ def nominate(
         by=by, at=at, verb="expert.nominate", kind="expert", subject=expert, note=f"{employer}：{data.specialities}"
     )
     return expert
+
+
+def _holder(data: ExpertInput, by: Actor) -> Person:
+    """The person of that name with the login, among those that whoever nominates may see."""
+    found = Person.objects.visible_to(by).filter(name=data.name, account__login__iexact=data.login).first()
+    if found is None:
+        text = _("在您可以查看的人员中，没有登录名为“%(login)s”的%(name)s。请核对姓名和登录名，或不填登录名。")
+        raise refusal("holder_missing", text, where="login", login=data.login, name=data.name)
+    return found
 
 
 @transaction.atomic

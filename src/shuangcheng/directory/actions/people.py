@@ -20,7 +20,7 @@ from shuangcheng.core.tokens import pinyin_key
 
 from .. import audit, lookup
 from ..actor import Actor
-from ..inputs import GrantInput, PersonInput, TokenInput
+from ..inputs import AccountInput, GrantInput, PersonInput, TokenInput
 from ..models import Account, ApiToken, Grant, Organisation, Person, PersonNumber
 from ..policy import SCOPES, require
 from ..terms import NumberKind, Role
@@ -34,18 +34,45 @@ def create(*, data: PersonInput, password: str | None, by: Actor, at: datetime, 
     organisation = lookup.organisation(data.organisation)
     require(by, "person.create", organisation)
     _may_give(by, data.role)
-    if Account.objects.filter(login__iexact=data.login).exists():
-        raise refusal("login_taken", _("登录名已有人使用，请换一个。"), where="login", why=Why.CONFLICT)
     person = Person.objects.create(
         name=data.name, pinyin=pinyin_key(data.name), invented=invented, created_at=at, updated_at=at
     )
-    account = Account(login=data.login.lower(), person=person)
-    account.set_password(password)
-    account.save()
+    account = _account(person, data.login, password)
     if data.id_number:
         _add_number(person, NumberKind.ID_CARD, parse_id_card(data.id_number, today=at.date()).number)
     audit.record(by=by, at=at, verb="person.create", kind="person", subject=person, note=data.login)
     _grant(person, data.role, organisation, valid_until=None, by=by, at=at)
+    return account
+
+
+@transaction.atomic
+def open_account(
+    *,
+    person: Person,
+    data: AccountInput,
+    role: Role,
+    organisation: Organisation,
+    password: str,
+    by: Actor,
+    at: datetime,
+) -> Account:
+    """Give a person who was entered without one an account, with a role in an organisation."""
+    require(by, "person.create", organisation)
+    _may_give(by, role)
+    if Account.objects.filter(person=person).exists():
+        raise refusal("account_there", _("此人已有账号，不必再开通。"), why=Why.CONFLICT)
+    account = _account(person, data.login, password)
+    audit.record(by=by, at=at, verb="account.create", kind="person", subject=person, note=account.login)
+    _grant(person, role, organisation, valid_until=None, by=by, at=at)
+    return account
+
+
+def _account(person: Person, login: str, password: str | None) -> Account:
+    if Account.objects.filter(login__iexact=login).exists():
+        raise refusal("login_taken", _("登录名已有人使用，请换一个。"), where="login", why=Why.CONFLICT)
+    account = Account(login=login.lower(), person=person)
+    account.set_password(password)
+    account.save()
     return account
 
 

@@ -8,19 +8,23 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as t
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from shuangcheng.core.outcome import Why, refusal
+from shuangcheng.core.passwords import first_password
 from shuangcheng.core.text import _
 from shuangcheng.directory.actions import experts as actions
+from shuangcheng.directory.actions import people
 from shuangcheng.directory.inputs import (
+    AccountInput,
     AnswerInput,
     AvoidanceInput,
     ExpertInput,
     InvitationInput,
     ServiceResultInput,
 )
-from shuangcheng.directory.models import Avoidance, Expert, Organisation, Service
+from shuangcheng.directory.models import Account, Avoidance, Expert, Organisation, Service
 from shuangcheng.directory.policy import may, require
 from shuangcheng.directory.terms import Role
 
@@ -74,6 +78,7 @@ def detail(request: Request, id: UUID) -> HttpResponse:
         "expert": expert,
         "avoidances": avoidances,
         "services": services,
+        "accountless": not Account.objects.filter(person=expert.person_id).exists(),
         "hours": sum(row.hours or 0 for row in services),
         "invites": request.actor.has(Role.OFFICER, Role.ORGANISATION_ADMIN, Role.ORGANISATION_STAFF),
         "section": "directory",
@@ -104,6 +109,28 @@ def nominate(request: Request) -> HttpResponse:
             messages.success(request, t("已推荐，等待主管部门审核。"))
             return redirect("expert", id=made.id)
     return _page(request, form, None, heading=t("推荐专家"), button=t("提交推荐"))
+
+
+@never_cache
+def account(request: Request, id: UUID) -> HttpResponse:
+    """Open an account for an expert who has none; its first password is shown once."""
+    expert = _get(request, id)
+    require(request.actor, "person.create", expert.employer)
+    form, password = Form(AccountInput), first_password()
+    made = request.method == "POST" and submit(
+        form,
+        request,
+        lambda data: people.open_account(
+            person=expert.person, data=data, role=Role.EXPERT, organisation=expert.employer, password=password,
+            by=request.actor, at=request.at,
+        ),
+    )  # fmt: skip
+    if made:
+        back = reverse("expert", args=[id])
+        return render(
+            request, "people/password.html", {"account": made, "password": password, "back": back, "section": "my"}
+        )
+    return _page(request, form, expert, heading=t("开通账号"), button=t("开通"))
 
 
 def avoid(request: Request, id: UUID) -> HttpResponse:
@@ -173,6 +200,7 @@ urlpatterns = [
     path("experts/new/", nominate, name="expert_new"),
     path("experts/<uuid:id>/", detail, name="expert"),
     path("experts/<uuid:id>/act/", act, name="expert_act"),
+    path("experts/<uuid:id>/account/", account, name="expert_account"),
     path("experts/<uuid:id>/avoid/", avoid, name="expert_avoid"),
     path("experts/<uuid:id>/invite/", invite, name="expert_invite"),
     path("experts/<uuid:id>/services/<uuid:service_id>/", served, name="expert_served"),
