@@ -83,7 +83,7 @@ def test_a_good_file_under_any_other_extension_is_refused(name: str) -> None:
 
 def test_a_disagreement_names_both_sides() -> None:
     sentence = str(refusal("名单.xlsx", PDF))
-    assert sentence.startswith("“名单.xlsx”的扩展名表示Excel 工作簿（.xlsx），内容却是PDF 文档（.pdf）。")
+    assert sentence.startswith("“名单.xlsx”的扩展名表示“Excel 工作簿（.xlsx）”，内容却是“PDF 文档（.pdf）”。")
     assert "网页" in str(refusal("名单.xlsx", HTML))
 
 

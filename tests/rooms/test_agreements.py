@@ -50,7 +50,8 @@ def test_every_party_that_is_not_found_is_told(world: World):
 @pytest.mark.parametrize(
     ("changes", "code", "where"),
     [
-        ({"expires": "2025-12-31"}, "dates_reversed", "valid_until"),
+        ({"expires": "2025-12-31"}, "dates_reversed", "expires"),
+        ({"parties": ("重庆大学", "4150010611")}, "one_party", "parties"),
         ({"alliance": "没有的联盟"}, "not_found", "alliance"),
         ({"zone": "没有的试点"}, "not_found", "zone"),
     ],

@@ -169,7 +169,7 @@ def test_staff_of_the_host_invites(world: World):
 
 
 def test_no_invitation_that_ends_before_it_begins(world: World):
-    with refused("dates_reversed"):
+    with refused("dates_reversed", where="ends"):
         invite(world, ends="2026-11-18")
 
 

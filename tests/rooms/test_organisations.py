@@ -54,6 +54,30 @@ def test_a_credit_code_is_given_once(world: World):
         organisations.create(data=data(name="另一学校", credit_code=code), by=world.cq_officer.actor, at=AT)
 
 
+def test_a_name_is_entered_once_in_a_division(world: World):
+    def enter(**changes: object):
+        return organisations.create(data=data(**changes), by=world.cq_officer.actor, at=AT)
+
+    first = enter()
+    with refused("name_taken", why=Why.CONFLICT, where="name"):
+        enter()
+    other = enter(name="另一学校")
+    with refused("name_taken", where="name"):
+        organisations.rename(
+            organisation=other, data=RenameInput(name=first.name, since="2026-01-01"), by=world.cq_officer.actor, at=AT
+        )
+    moved = enter(division="500106")
+    with refused("name_taken", where="name"):
+        organisations.edit(
+            organisation=moved, data=facts_of(moved, division="500153"), version=1, by=world.cq_officer.actor, at=AT
+        )
+    with refused("ambiguous", where="organisation"):
+        lookup.organisation(first.name)
+    assert lookup.organisation(f"{moved.division.code}/{moved.name}") == moved
+    with refused("not_found", where="organisation"):
+        lookup.organisation(f"{moved.division.code}/没有的学校")
+
+
 def test_an_alliance_is_not_entered_as_an_organisation(world: World):
     with refused("alliance", where="type"):
         organisations.create(data=data(type="alliance"), by=world.cq_officer.actor, at=AT)

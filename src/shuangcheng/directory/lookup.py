@@ -24,25 +24,33 @@ def uuid_or_none(key: str) -> UUID | None:
         return None
 
 
-def single(found: "QuerySet[M]", *, key: str, where: str) -> M:
+MANY = _("“%(key)s”对应不止一个，请改用代码。")
+MANY_NAMED = _("“%(key)s”对应不止一个，请在名称前写明区划，例如“重庆市/渝中区/%(key)s”，或改用代码。")
+
+
+def single(found: "QuerySet[M]", *, key: str, where: str, many: str = MANY) -> M:
     """The one row that `key` means; refused when there is none or more than one."""
     rows = list(found[:2])
     if not rows:
         text = _("没有找到“%(key)s”，请从输入时的提示里选一个，或改用代码。")
         raise refusal("not_found", text, where=where, key=key[:80])
     if len(rows) > 1:
-        raise refusal("ambiguous", _("“%(key)s”对应不止一个，请改用代码。"), where=where, key=key[:80])
+        raise refusal("ambiguous", many, where=where, key=key[:80])
     return rows[0]
 
 
 def organisation(key: str, *, where: str = "organisation") -> Organisation:
-    """An organisation by id, school code, credit code, name or former name."""
+    """An organisation by id, school code, credit code, name or former name, or by its division and name."""
     key = key.strip()
     if found := uuid_or_none(key):
         return single(Organisation.objects.filter(id=found), key=key, where=where)
     exact = Organisation.objects.filter(Q(code=key) | Q(credit_code=key) | Q(name=key))
     former = Organisation.objects.filter(names__name=key).distinct()
-    return single(exact if exact.exists() else former, key=key, where=where)
+    found = exact if exact.exists() else former
+    place, _slash, name = key.rpartition("/")
+    if place and name and not found.exists():
+        found = Organisation.objects.filter(name=name, division=division(place, where=where))
+    return single(found, key=key, where=where, many=MANY_NAMED)
 
 
 def division(key: str, *, where: str = "division") -> Division:

@@ -132,5 +132,5 @@ def _check_single_face(data: bytes, *, kind: Kind, name: str) -> None:
 
 
 def _disagree(name: str, *, expected: Kind, found: Message) -> Refused:
-    text = _("“%(name)s”的扩展名表示%(expected)s，内容却是%(found)s。请用正确的格式另存后上传，不要只改扩展名。")
+    text = _("“%(name)s”的扩展名表示“%(expected)s”，内容却是“%(found)s”。请用正确的格式另存后上传，不要只改扩展名。")
     return refusal("file.disagrees", text, where=name, name=name, expected=TITLES[expected], found=found)

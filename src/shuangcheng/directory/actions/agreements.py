@@ -26,7 +26,7 @@ _REFERENCES = {"parties", "alliance", "zone"}
 
 
 def _facts(data: AgreementInput) -> dict[str, Any]:
-    dates_in_order(data.signed, data.expires)
+    dates_in_order(data.signed, data.expires, where="expires")
     return data.model_dump(exclude=_REFERENCES) | {
         "pinyin": pinyin_key(data.title),
         "alliance": lookup.alliance(data.alliance) if data.alliance else None,
@@ -34,12 +34,20 @@ def _facts(data: AgreementInput) -> dict[str, Any]:
     }
 
 
+def _parties(data: AgreementInput) -> list[Organisation]:
+    """The parties, each once; two spellings of one organisation are one party."""
+    parties = list(dict.fromkeys(lookup.all_of(data.parties, lookup.organisation, where="parties")))
+    if len(parties) < 2:
+        raise refusal("one_party", _("签约各方至少要有两个不同的单位。"), where="parties")
+    return parties
+
+
 @transaction.atomic
 def draft(*, data: AgreementInput, by: Actor, at: datetime, source: str = "", invented: bool = False) -> Agreement:
     """Begin an agreement."""
     require(by, "agreement.create")
     values = _facts(data)
-    parties = lookup.all_of(data.parties, lookup.organisation, where="parties")
+    parties = _parties(data)
     agreement = Agreement.objects.create(**values, source=source, invented=invented, created_at=at, updated_at=at)
     agreement.parties.set(parties)
     require(by, "agreement.edit", agreement)
@@ -66,7 +74,7 @@ def edit(*, agreement: Agreement, data: AgreementInput, version: int, by: Actor,
     if agreement.state == AgreementState.ENDED:
         raise refusal("ended", _("协议已终止，不能再修改。"), why=Why.CONFLICT)
     values = _facts(data)
-    parties = lookup.all_of(data.parties, lookup.organisation, where="parties")
+    parties = _parties(data)
     before = {name: getattr(agreement, name) for name in values} | {"parties": _names(agreement.parties.all())}
     changes = audit.differences(before, values | {"parties": _names(parties)})
     if "text" in changes:

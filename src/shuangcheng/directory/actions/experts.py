@@ -140,7 +140,7 @@ def invite(*, expert: Expert, data: InvitationInput, by: Actor, at: datetime) ->
     """Invite an expert of the pool; refused where a relation of avoidance stands against the host."""
     host = lookup.organisation(data.host, where="host")
     require(by, "expert.invite", host)
-    dates_in_order(data.begins, data.ends)
+    dates_in_order(data.begins, data.ends, where="ends")
     if expert.state != ExpertState.VETTED or (expert.term_until and expert.term_until < at.date()):
         raise refusal("not_in_pool", _("这位专家不在库或任期已满，不能邀请。"), why=Why.CONFLICT)
     if _must_not_judge(expert, host.id, at):

@@ -43,6 +43,18 @@ def _taken(error: IntegrityError) -> Refused:
     return refusal("code_taken", text, where=field, why=Why.CONFLICT)
 
 
+def _only_one(organisation: Organisation) -> None:
+    """One name in one division is one organisation, unless its codes say otherwise; imports go by the same rule."""
+    place = Division.objects.select_for_update(no_key=True).get(pk=organisation.division_id)
+    same = Organisation.objects.filter(name=organisation.name, division=place).exclude(pk=organisation.pk)
+    for field in ("code", "credit_code"):
+        if code := getattr(organisation, field):
+            same = same.filter(**{f"{field}__in": ("", code)})
+    if same.exists():
+        text = _("%(place)s已登记过“%(name)s”，请在名录中查找后修改，不要重复登记。")
+        raise refusal("name_taken", text, where="name", why=Why.CONFLICT, place=place.name, name=organisation.name)
+
+
 def _not_an_alliance(*types: str) -> None:
     if OrganisationType.ALLIANCE in types:
         raise refusal("alliance", _("联盟与共同体请在“联盟”页面登记和修改。"), where="type")
@@ -54,11 +66,11 @@ def create(*, data: OrganisationInput, by: Actor, at: datetime, source: str = ""
     division = lookup.division(data.division)
     require(by, "organisation.create", side_of(division))
     _not_an_alliance(data.type)
+    organisation = Organisation(**_values(data, division), source=source, created_at=at, updated_at=at)
+    _only_one(organisation)
     try:
         with transaction.atomic():
-            organisation = Organisation.objects.create(
-                **_values(data, division), source=source, created_at=at, updated_at=at
-            )
+            organisation.save()
     except IntegrityError as error:
         raise _taken(error) from error
     _set_former_names(organisation, data.former_names)
@@ -87,6 +99,8 @@ def edit(*, organisation: Organisation, data: OrganisationInput, version: int, b
     changes = audit.differences({name: getattr(organisation, name) for name in values}, values)
     for name, value in values.items():
         setattr(organisation, name, value)
+    if "division" in changes:
+        _only_one(organisation)
     organisation.updated_at = at
     try:
         with transaction.atomic():
@@ -121,6 +135,7 @@ def rename(*, organisation: Organisation, data: RenameInput, by: Actor, at: date
         organisation=organisation, name=old, valid_until=data.since - timedelta(days=1), basis=data.basis
     )
     organisation.name, organisation.pinyin = data.name, pinyin_key(data.name)
+    _only_one(organisation)
     organisation.version += 1
     organisation.updated_at = at
     organisation.save(update_fields=["name", "pinyin", "version", "updated_at"])
@@ -236,6 +251,6 @@ def edit_designation(*, designation: Designation, data: DesignationInput, by: Ac
     return designation
 
 
-def dates_in_order(begin: date | None, end: date | None) -> None:
+def dates_in_order(begin: date | None, end: date | None, *, where: str = "valid_until") -> None:
     if begin and end and end < begin:
-        raise refusal("dates_reversed", _("截止日期早于起始日期，请核对。"), where="valid_until")
+        raise refusal("dates_reversed", _("截止日期早于起始日期，请核对。"), where=where)

@@ -1,8 +1,10 @@
 """Home, search, suggestions, language, sources and help."""
 
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from shuangcheng.core.tokens import MAX_QUERY
 from shuangcheng.desk.search import addresses, find, searchables
-from shuangcheng.directory.models import Agreement, Alliance, CatalogueEntry, Division, Zone
+from shuangcheng.directory.models import Agreement, Alliance, CatalogueEntry, Division, Organisation, Zone
 from shuangcheng.directory.terms import ACTION_PLANS, Field
 
 from .. import overview
@@ -104,6 +106,18 @@ def suggest(request: Request) -> HttpResponse:
     return render(request, "parts/suggest.html", {"rows": rows, "q": q, "asked": bool(q)})
 
 
+def _keys(kind: str, ids: list[UUID]) -> dict[UUID, str]:
+    """What to write for things whose name does not suffice: divisions, and organisations that share their name."""
+    if kind == "division":
+        return dict(Division.objects.filter(id__in=ids).values_list("id", "code"))
+    if kind != "organisation":
+        return {}
+    rows = Organisation.objects.filter(id__in=ids).select_related("division")
+    shared = Organisation.objects.filter(name__in=rows.values("name")).values("name").annotate(n=Count("id"))
+    names = set(shared.filter(n__gt=1).values_list("name", flat=True))
+    return {row.id: f"{row.division.code}/{row.name}" for row in rows if row.name in names and row.division}
+
+
 def choices(request: Request, kind: str) -> HttpResponse:
     """Options for a field that names a thing of a kind; the field's own parameter holds what was typed."""
     typed = next((value for values in request.GET.lists() for value in values[1] if value.strip()), "").strip()[
@@ -121,11 +135,9 @@ def choices(request: Request, kind: str) -> HttpResponse:
         if kind not in searchables():
             raise Http404
         found = find(typed, actor=request.actor, limit=12, kind=kind).entries
-        codes = {}
-        if kind == "division":
-            codes = dict(Division.objects.filter(id__in=[entry.id for entry in found]).values_list("id", "code"))
+        keys = _keys(kind, [entry.id for entry in found])
         options = [
-            (codes.get(entry.id, entry.title), f"{entry.title} · {entry.subtitle}" if codes else entry.subtitle)
+            (keys.get(entry.id, entry.title), f"{entry.title} · {entry.subtitle}" if keys else entry.subtitle)
             for entry in found
         ]
     return render(request, "parts/options.html", {"options": options})
