@@ -75,7 +75,10 @@ def test_invite_answer_serve(on: Stage) -> None:
     assert expert.post(f"{service}/answer", {"accept": "是"}).json()["state"] == "accepted"
     assert codes(expert.post(f"{service}/answer", {"accept": False})) == ["already_answered"]
     assert host.post(f"{service}/result", {"hours": "2.5", "result": "完成"}).json()["hours"] == 2.5
-    assert len(host.get(f"{path}/services").json()["items"]) == 3
+    again = host.post(f"{path}/services", task | {"host": "四川大学"}).json()["id"]
+    assert codes(expert.post(f"/services/{again}/withdraw")) == ["no_right"]
+    assert host.post(f"/services/{again}/withdraw").json()["state"] == "withdrawn"
+    assert len(host.get(f"{path}/services").json()["items"]) == 4
     assert Api(token(on.world.cqu_admin)).get(f"{path}/services").json()["items"] == []
 
 

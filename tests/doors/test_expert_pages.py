@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from shuangcheng.directory import audit
 from shuangcheng.directory.models import Account, Service
 from tests.doors.test_pages import enter
-from tests.world import World
+from tests.world import AT, World
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +41,22 @@ def test_an_expert_nominated_here_can_answer(client: Client, world: World) -> No
     client.post(f"{page}act/", {"do": "come", "service": str(service.id)})
     service.refresh_from_db()
     assert service.state == "accepted"
+    assert 'value="withdraw"' not in client.get(page).content.decode(), "the expert declines, the host takes back"
+    enter(client, world, "cq_officer")
+    assert 'value="withdraw"' in client.get(page).content.decode()
+    client.post(f"{page}act/", {"do": "withdraw", "service": str(service.id)})
+    service.refresh_from_db()
+    assert service.state == "withdrawn"
+
+
+@pytest.mark.parametrize(("who", "imports"), [("cqu_admin", True), ("teacher", False), ("learner", False)])
+def test_the_desk_offers_what_one_may_do(client: Client, world: World, who: str, imports: bool) -> None:
+    """And of what one did: signing in is no work."""
+    someone = getattr(world, who)
+    for verb in ("account.sign_in", "account.password_change"):
+        audit.record(by=someone.actor, at=AT, verb=verb, kind="person", subject=someone.account.person)
+    page = enter(client, world, who).get("/my/")
+    assert ('href="/imports/"' in page.content.decode()) == imports
+    done = [line.verb for line in page.context["done"]]
+    assert "account.password_change" in done
+    assert "account.sign_in" not in done

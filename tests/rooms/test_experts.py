@@ -198,6 +198,18 @@ def test_a_declined_invitation_is_closed(world: World):
         experts.answer(service=service, accept=True, by=world.expert_person.actor, at=AT)
 
 
+def test_the_host_takes_an_invitation_back(world: World):
+    service = invite(world)
+    for who in ("expert_person", "scu_admin", "sc_officer"):
+        with refused("no_right"):
+            experts.withdraw_invitation(service=service, by=getattr(world, who).actor, at=AT)
+    experts.answer(service=service, accept=True, by=world.expert_person.actor, at=AT)
+    service = experts.withdraw_invitation(service=service, by=world.cq_officer.actor, at=AT)
+    assert (service.state, newest().verb) == (ServiceState.WITHDRAWN, "expert.withdraw_invitation")
+    with refused("not_open", why=Why.CONFLICT):
+        experts.withdraw_invitation(service=service, by=world.cq_officer.actor, at=AT)
+
+
 def test_service_is_recorded_by_the_host_after_it_began(world: World):
     result = ServiceResultInput(hours="7.5", result="评议三个专业。")
     service = invite(world)

@@ -194,6 +194,7 @@ class ServiceState(Choice):
     INVITED = "invited", _("已邀请")
     ACCEPTED = "accepted", _("已接受")
     DECLINED = "declined", _("已谢绝")
+    WITHDRAWN = "withdrawn", _("已撤回")
     SERVED = "served", _("已完成")
 
 

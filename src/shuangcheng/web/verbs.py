@@ -47,6 +47,7 @@ VERBS = {
     "expert.invite": _("邀请专家"),
     "expert.accept_invitation": _("接受邀请"),
     "expert.decline_invitation": _("谢绝邀请"),
+    "expert.withdraw_invitation": _("撤回邀请"),
     "expert.served": _("登记专家服务"),
     "person.create": _("登记人员"),
     "person.grant": _("授予角色"),

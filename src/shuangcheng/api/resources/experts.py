@@ -204,6 +204,17 @@ def answer_invitation(request: Asked, id: UUID, data: AcceptInput) -> ServiceOut
     return ServiceOut.each(experts.answer(service=row, accept=data.accept, by=request.actor, at=request.at))
 
 
+@section.writes("/services/{uuid:id}/withdraw", ServiceOut)
+def withdraw_invitation(request: Asked, id: UUID) -> ServiceOut:
+    """Take an invitation back.
+
+    By the host, before the service is recorded; an accepted one too.
+    """
+    return ServiceOut.each(
+        experts.withdraw_invitation(service=one(_services(request), id=id), by=request.actor, at=request.at)
+    )
+
+
 @section.writes("/services/{uuid:id}/result", ServiceOut)
 def record_service(request: Asked, id: UUID, data: ServiceResultInput) -> ServiceOut:
     """Record what an expert did.

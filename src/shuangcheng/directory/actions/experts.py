@@ -177,6 +177,21 @@ def answer(*, service: Service, accept: bool, by: Actor, at: datetime) -> Servic
 
 
 @transaction.atomic
+def withdraw_invitation(*, service: Service, by: Actor, at: datetime) -> Service:
+    """The host takes an invitation back, also an accepted one; it stays on record."""
+    require(by, "expert.invite", service.host)
+    service = Service.objects.select_for_update(of=("self",)).select_related("expert__person").get(pk=service.pk)
+    if service.state not in (ServiceState.INVITED, ServiceState.ACCEPTED):
+        raise refusal("not_open", _("这份邀请已谢绝、撤回或完成，不能再撤回。"), why=Why.CONFLICT)
+    service.state, service.updated_at = ServiceState.WITHDRAWN, at
+    service.save(update_fields=["state", "updated_at"])
+    audit.record(
+        by=by, at=at, verb="expert.withdraw_invitation", kind="expert", subject=service.expert, note=service.task
+    )
+    return service
+
+
+@transaction.atomic
 def record_service(*, service: Service, data: ServiceResultInput, by: Actor, at: datetime) -> Service:
     """Record what an expert did; the host does it."""
     require(by, "expert.invite", service.host)

@@ -176,7 +176,7 @@ def served(request: Request, id: UUID, service_id: UUID) -> HttpResponse:
 
 @require_POST
 def act(request: Request, id: UUID) -> HttpResponse:
-    """One-button actions: vet, retire, answer an invitation, end an avoidance."""
+    """One-button actions: vet, retire, answer an invitation or take it back, end an avoidance."""
     expert = _get(request, id)
     by, at, do = request.actor, request.at, request.POST.get("do", "")
     text = request.POST.get("answer", "")[:300]
@@ -188,6 +188,9 @@ def act(request: Request, id: UUID) -> HttpResponse:
     elif do in ("come", "decline"):
         service = one(Service.objects.visible_to(by), request.POST.get("service"), expert=expert)
         attempt(request, t("已答复。"), lambda: actions.answer(service=service, accept=do == "come", by=by, at=at))
+    elif do == "withdraw":
+        service = one(Service.objects.visible_to(by).select_related("host"), request.POST.get("service"), expert=expert)
+        attempt(request, t("已撤回邀请。"), lambda: actions.withdraw_invitation(service=service, by=by, at=at))
     elif do == "end_avoidance":
         rows = Avoidance.objects.visible_to(by).select_related("expert")
         row = one(rows, request.POST.get("avoidance"), expert=expert)

@@ -32,7 +32,7 @@ def desk(request: Request) -> HttpResponse:
         "organisations": Organisation.objects.filter(id__in=actor.organisations()),
         "expert": Expert.objects.filter(person=request.user.person).first(),
         "imports": Import.objects.visible_to(actor)[:5],
-        "done": AuditLine.objects.filter(actor_id=str(actor.person_id))[:8],
+        "done": AuditLine.objects.filter(actor_id=str(actor.person_id)).exclude(verb__startswith="account.sign_")[:8],
         "section": "my",
     }
     return render(request, "my/desk.html", context)
