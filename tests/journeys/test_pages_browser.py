@@ -116,6 +116,25 @@ def test_filters_work_with_and_without_script(browser: Browser, live_server: Any
         opened.close()
 
 
+def test_what_cannot_be_undone_is_asked_and_forms_are_not_printed(
+    browser: Browser, live_server: Any, world: World
+) -> None:
+    opened = context(browser, live_server, who=world.cq_officer, viewport=SIZES["wide"])
+    page = opened.new_page()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{live_server.url}/alliances/{world.alliance.id}/")
+    count = world.alliance.memberships.filter(left__isnull=True).count()
+    page.get_by_role("button", name="退出", exact=True).last.click()
+    assert asked
+    assert "办理退出吗" in asked[0]
+    assert world.alliance.memberships.filter(left__isnull=True).count() == count
+    page.emulate_media(media="print")
+    assert not [form for form in page.locator("form").all() if form.is_visible()]
+    assert page.get_by_role("heading", name="成员").is_visible()
+    opened.close()
+
+
 def test_a_form_suggests_and_keeps_what_was_typed(browser: Browser, live_server: Any, world: World) -> None:
     rebuild("division")
     opened = context(browser, live_server, who=world.cq_officer, viewport=SIZES["phone"])

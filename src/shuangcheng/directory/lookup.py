@@ -42,8 +42,8 @@ def single(found: "QuerySet[M]", *, key: str, where: str, many: str = MANY) -> M
 def organisation(key: str, *, where: str = "organisation") -> Organisation:
     """An organisation by id, school code, credit code, name or former name, or by its division and name."""
     key = key.strip()
-    if found := uuid_or_none(key):
-        return single(Organisation.objects.filter(id=found), key=key, where=where)
+    if id := uuid_or_none(key):
+        return single(Organisation.objects.filter(id=id), key=key, where=where)
     exact = Organisation.objects.filter(Q(code=key) | Q(credit_code=key) | Q(name=key))
     former = Organisation.objects.filter(names__name=key).distinct()
     found = exact if exact.exists() else former

@@ -48,7 +48,8 @@
   });
   document.addEventListener("submit", event => {
     const form = event.target;
-    if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) { event.preventDefault(); return; }
+    const question = (event.submitter && event.submitter.dataset.confirm) || form.dataset.confirm;
+    if (question && !window.confirm(question)) { event.preventDefault(); return; }
     if (form.method === "post") setTimeout(() => form.querySelectorAll("button").forEach(one => { one.disabled = true; }));
   });
   if (window.matchMedia("(max-width: 760px)").matches) document.querySelectorAll("details.facets").forEach(one => { one.open = false; });
