@@ -189,7 +189,7 @@ def test_template_offers_choices_and_keeps_codes_as_text() -> None:
 
 
 def test_error_report_can_be_corrected_and_uploaded() -> None:
-    rows = [Marked(7, ("台灯", "绿", *[""] * 6), ["「颜色」只能从以下各项中选：红、蓝。"], frozenset({1}))]
+    rows = [Marked(7, ("台灯", "绿", *[""] * 6), ["“颜色”只能从以下各项中选：红、蓝。"], frozenset({1}))]
     data = error_report(title="物品", titles=HEAD, rows=rows, note="1 行有错误")
     sheet = openpyxl.load_workbook(BytesIO(data)).active
     assert [cell.value for cell in sheet[4]][:4] == [rows[0].reasons[0], 7, "台灯", "绿"]

@@ -82,7 +82,7 @@ def test_every_field_that_is_wrong_is_named(officer: Api) -> None:
         "name": "string_too_short", "type": "enum", "division": "missing", "private": "bool_parsing",
         "colour": "extra_forbidden",
     }  # fmt: skip
-    assert "「机构名称」" in response.json()["detail"]
+    assert "“机构名称”" in response.json()["detail"]
 
 
 def test_codes_are_checked_as_in_the_form(officer: Api) -> None:

@@ -96,36 +96,36 @@ OptionalNumber = Annotated[int | None, BeforeValidator(_none_if_blank)]
 """A whole number or nothing."""
 
 SENTENCES: Mapping[str, str] = {
-    "missing": _("「%(title)s」没有填写。"),
-    "string_too_short": _("「%(title)s」没有填写。"),
-    "string_too_long": _("「%(title)s」最多 %(max_length)s 个字，请缩短。"),
-    "string_type": _("「%(title)s」应为文字。"),
-    "extra_forbidden": _("没有「%(field)s」这一项，请删去或检查拼写。"),
-    "date_not_read": _("「%(title)s」读不出日期，请写成 2026-11-22 这样的形式。"),
-    "date_not_real": _("「%(title)s」的日期不存在，请核对年月日。"),
-    "date_type": _("「%(title)s」读不出日期，请写成 2026-11-22 这样的形式。"),
-    "int_parsing": _("「%(title)s」应为整数。"),
-    "int_from_float": _("「%(title)s」应为整数。"),
-    "int_type": _("「%(title)s」应为整数。"),
-    "decimal_parsing": _("「%(title)s」应为数字。"),
-    "decimal_max_places": _("「%(title)s」最多 %(decimal_places)s 位小数。"),
-    "bool_parsing": _("「%(title)s」只能填“是”或“否”。"),
-    "greater_than": _("「%(title)s」应大于 %(gt)s。"),
-    "greater_than_equal": _("「%(title)s」不应小于 %(ge)s。"),
-    "less_than": _("「%(title)s」应小于 %(lt)s。"),
-    "less_than_equal": _("「%(title)s」不应大于 %(le)s。"),
-    "too_short": _("「%(title)s」至少要有 %(min_length)s 项。"),
-    "too_long": _("「%(title)s」最多 %(max_length)s 项。"),
-    "uuid_parsing": _("「%(title)s」不是有效的编号。"),
-    "enum": _("「%(title)s」只能从以下各项中选：%(choices)s。"),
-    "null_character": _("「%(title)s」含有不可见的控制字符，请删去后重新填写。"),
-    "string_unicode": _("「%(title)s」含有残缺的字符，请重新填写。"),
-    "url_not_read": _("「%(title)s」应是以 https:// 或 http:// 开头的网址。"),
+    "missing": _("“%(title)s”没有填写。"),
+    "string_too_short": _("“%(title)s”没有填写。"),
+    "string_too_long": _("“%(title)s”最多 %(max_length)s 个字，请缩短。"),
+    "string_type": _("“%(title)s”应为文字。"),
+    "extra_forbidden": _("没有“%(field)s”这一项，请删去或检查拼写。"),
+    "date_not_read": _("“%(title)s”读不出日期，请写成 2026-11-22 这样的形式。"),
+    "date_not_real": _("“%(title)s”的日期不存在，请核对年月日。"),
+    "date_type": _("“%(title)s”读不出日期，请写成 2026-11-22 这样的形式。"),
+    "int_parsing": _("“%(title)s”应为整数。"),
+    "int_from_float": _("“%(title)s”应为整数。"),
+    "int_type": _("“%(title)s”应为整数。"),
+    "decimal_parsing": _("“%(title)s”应为数字。"),
+    "decimal_max_places": _("“%(title)s”最多 %(decimal_places)s 位小数。"),
+    "bool_parsing": _("“%(title)s”只能填“是”或“否”。"),
+    "greater_than": _("“%(title)s”应大于 %(gt)s。"),
+    "greater_than_equal": _("“%(title)s”不应小于 %(ge)s。"),
+    "less_than": _("“%(title)s”应小于 %(lt)s。"),
+    "less_than_equal": _("“%(title)s”不应大于 %(le)s。"),
+    "too_short": _("“%(title)s”至少要有 %(min_length)s 项。"),
+    "too_long": _("“%(title)s”最多 %(max_length)s 项。"),
+    "uuid_parsing": _("“%(title)s”不是有效的编号。"),
+    "enum": _("“%(title)s”只能从以下各项中选：%(choices)s。"),
+    "null_character": _("“%(title)s”含有不可见的控制字符，请删去后重新填写。"),
+    "string_unicode": _("“%(title)s”含有残缺的字符，请重新填写。"),
+    "url_not_read": _("“%(title)s”应是以 https:// 或 http:// 开头的网址。"),
 }
 """Chinese sentences for pydantic's error types; the title of the field is the subject."""
 
-TOO_SHORT = _("「%(title)s」至少要写 %(min_length)s 个字。")
-UNREAD = _("「%(title)s」填写有误，请核对。")
+TOO_SHORT = _("“%(title)s”至少要写 %(min_length)s 个字。")
+UNREAD = _("“%(title)s”填写有误，请核对。")
 
 
 def title_of(model: type[BaseModel], name: str) -> Message:

@@ -223,7 +223,7 @@ def read_cell(column: Column, cell: Cell) -> "str | int | date | bool | Message"
         return cell if column.sort is Sort.DATE else cell.isoformat()
     if isinstance(cell, int | float):
         if column.sort in (Sort.TEXT, Sort.PROSE) and abs(cell) >= LOST_DIGITS:
-            text = _("「%(title)s」被存成了数字，第 15 位以后已经丢失。请把这一列设为“文本”格式，再按原件重新填写。")
+            text = _("“%(title)s”被存成了数字，第 15 位以后已经丢失。请把这一列设为“文本”格式，再按原件重新填写。")
             return Message(text, {"title": column.title})
         return _as_date(shown_cell(cell)) if column.sort is Sort.DATE else shown_cell(cell)
     return str(cell)
@@ -232,10 +232,10 @@ def read_cell(column: Column, cell: Cell) -> "str | int | date | bool | Message"
 def _of_text(column: Column, cell: str) -> "str | Message":
     text = _UNSEEN.sub("", cell).strip()
     if text == NOT_CALCULATED:
-        message = _("「%(title)s」里的公式没有计算结果。请用 Excel 或 WPS 打开、保存一次，或改填数值。")
+        message = _("“%(title)s”里的公式没有计算结果。请用 Excel 或 WPS 打开、保存一次，或改填数值。")
         return Message(message, {"title": column.title})
     if text in ERRORS:
-        message = _("「%(title)s」是公式错误 %(value)s。请改正公式，或直接填写内容。")
+        message = _("“%(title)s”是公式错误 %(value)s。请改正公式，或直接填写内容。")
         return Message(message, {"title": column.title, "value": text})
     if column.sort is not Sort.PROSE:
         text = _BREAKS.sub("", text)

@@ -46,11 +46,11 @@ def organisation(key: str, *, where: str = "organisation") -> Organisation:
         return single(Organisation.objects.filter(id=id), key=key, where=where)
     exact = Organisation.objects.filter(Q(code=key) | Q(credit_code=key) | Q(name=key))
     former = Organisation.objects.filter(names__name=key).distinct()
-    found = exact if exact.exists() else former
+    rows = exact if exact.exists() else former
     place, _slash, name = key.rpartition("/")
-    if place and name and not found.exists():
-        found = Organisation.objects.filter(name=name, division=division(place, where=where))
-    return single(found, key=key, where=where, many=MANY_NAMED)
+    if place and name and not rows.exists():
+        rows = Organisation.objects.filter(name=name, division=division(place, where=where))
+    return single(rows, key=key, where=where, many=MANY_NAMED)
 
 
 def division(key: str, *, where: str = "division") -> Division:

@@ -193,7 +193,7 @@ def require(actor: Actor, verb: str, target: object = None) -> None:
         raise refusal("sign_in", _("请先登录，再办理这项业务。"), why=Why.SIGN_IN)
     if actor.scopes is not None and scope_of(verb) not in actor.scopes:
         raise refusal(
-            "scope", _("这个接口令牌不含「%(scope)s」权限，请另建令牌。"), why=Why.FORBIDDEN, scope=scope_of(verb)
+            "scope", _("这个接口令牌不含“%(scope)s”权限，请另建令牌。"), why=Why.FORBIDDEN, scope=scope_of(verb)
         )
     if not RIGHTS[verb](actor, target):
         raise refusal(

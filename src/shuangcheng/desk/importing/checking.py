@@ -93,7 +93,7 @@ def _find_doubles(checked: Checked, *, table: Table[Any], store: Store) -> None:
         for key in store.keys(row.values):
             if (known := first.setdefault(key, row)) is not row:
                 repeated.setdefault(key, [known]).append(row)
-    text = _("「%(title)s」与第 %(rows)s 行重复。一个文件里同一项只能出现一次，请删去多余的行。")
+    text = _("“%(title)s”与第 %(rows)s 行重复。一个文件里同一项只能出现一次，请删去多余的行。")
     for (column, _key), rows in repeated.items():
         numbers = [row.number for row in rows]
         for row in rows:

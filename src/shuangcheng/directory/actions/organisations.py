@@ -45,7 +45,9 @@ def _taken(error: IntegrityError) -> Refused:
 
 def _only_one(organisation: Organisation) -> None:
     """One name in one division is one organisation, unless its codes say otherwise; imports go by the same rule."""
-    place = Division.objects.select_for_update(no_key=True).get(pk=organisation.division_id)
+    if organisation.division is None:
+        return
+    place = Division.objects.select_for_update(no_key=True).get(pk=organisation.division.pk)
     same = Organisation.objects.filter(name=organisation.name, division=place).exclude(pk=organisation.pk)
     for field in ("code", "credit_code"):
         if code := getattr(organisation, field):

@@ -269,7 +269,7 @@ class There:
 
 
 def _taken(field: str, value: Plain, holder: tuple[Any, ...]) -> Flaw:
-    text = _("「%(title)s」%(value)s 已由“%(holder)s”使用，与本行的其他代码不符。请核对后只保留一个机构的代码。")
+    text = _("“%(title)s”%(value)s 已由“%(holder)s”使用，与本行的其他代码不符。请核对后只保留一个机构的代码。")
     message = Message(text, {"title": _title(field), "value": value, "holder": holder[1 + NAME]})
     return Flaw(_title(field), str(value), message, "code_taken")
 
