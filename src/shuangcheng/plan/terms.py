@@ -30,6 +30,13 @@ class LinkKind(Choice):
     REPLACES = "replaces", _("替代")
 
 
+class ClauseFate(Choice):
+    """What a newer text of the document did to the clause that an item rests on 条款变化."""
+
+    CHANGED = "changed", _("条款有改动")
+    REMOVED = "removed", _("条款已删去")
+
+
 class ProposalKind(Choice):
     """What the reader proposes to take into the list."""
 

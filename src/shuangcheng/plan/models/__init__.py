@@ -15,7 +15,7 @@ from .filings import Filing, Period
 from .items import Item, Observation, Progress, Remark, Target
 from .ledger import Activity, Sought
 from .plans import Plan, PlanApproval, PlanVersion, Proposal
-from .policies import Clause, Policy, PolicyLink, PolicyVersion
+from .policies import Clause, Intake, Policy, PolicyLink, PolicyVersion
 
 __all__ = [
     "Activity",
@@ -26,6 +26,7 @@ __all__ = [
     "Clause",
     "Consultation",
     "Filing",
+    "Intake",
     "Item",
     "MinutesConfirmation",
     "Observation",

@@ -13,7 +13,7 @@ from shuangcheng.directory.models.alliance import action_plan_choices
 from shuangcheng.directory.models.base import Identified, Timed
 from shuangcheng.directory.terms import WORKERS, Field
 
-from ..terms import ItemKind, RemarkKind, Sides, TargetKind, Told
+from ..terms import ClauseFate, ItemKind, RemarkKind, Sides, TargetKind, Told
 from .base import Versioned
 from .plans import Plan
 from .policies import Clause
@@ -77,6 +77,12 @@ class Item(Versioned):
     text = models.TextField(blank=True)
     clause = models.ForeignKey(Clause, null=True, on_delete=models.SET_NULL, related_name="items")
     clause_label = models.CharField(max_length=120, blank=True, help_text="条款 as written, when no clause is linked")
+    clause_fate = models.CharField(
+        max_length=8,
+        choices=ClauseFate.pairs,
+        blank=True,
+        help_text="what a newer text did to the clause; blank: nothing to see to",
+    )
     action_plan = models.IntegerField(null=True, choices=action_plan_choices)
     field = models.CharField(max_length=12, choices=Field.pairs)
     lead_cq = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="items_led_cq")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from shuangcheng.directory.actor import Actor
-from shuangcheng.directory.models.base import Identified, Timed
+from shuangcheng.directory.models.base import Identified
 from shuangcheng.directory.terms import WORKERS, Field, Side
 
 from ..terms import ProposalKind, ProposalState, Sides
@@ -107,11 +107,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self if actor.is_officer else self.none()
 
 
-class Proposal(Timed):
+class Proposal(Versioned):
     """A measure or target that the reader found in a document, and what an officer made of it."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="proposals")
-    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="proposals")
+    policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="proposals")
     clause = models.ForeignKey(Clause, null=True, on_delete=models.SET_NULL, related_name="proposals")
     order = models.IntegerField()
     kind = models.CharField(max_length=8, choices=ProposalKind.pairs)
@@ -144,4 +144,9 @@ class Proposal(Timed):
         ordering = ("order", "id")
 
     def __str__(self) -> str:
-        return self.quote[:60]
+        return self.title[:60]
+
+    @property
+    def title(self) -> str:
+        """What it is called as it stands now."""
+        return str(self.data.get("title") or self.data.get("subject") or self.quote)

@@ -3,7 +3,7 @@
 from django.db import models
 
 from shuangcheng.directory.actor import Actor
-from shuangcheng.directory.models.base import Identified
+from shuangcheng.directory.models.base import Identified, Timed
 from shuangcheng.directory.terms import Field
 
 from ..terms import LinkKind, PolicyState, Sides
@@ -122,3 +122,40 @@ class PolicyLink(Identified):
 
     def __str__(self) -> str:
         return self.title
+
+
+class IntakeQuerySet(models.QuerySet["Intake"]):
+    """Reads of intakes."""
+
+    def visible_to(self, actor: Actor) -> "IntakeQuerySet":
+        """Officers, who take documents in."""
+        return self if actor.is_officer else self.none()
+
+    def open(self) -> "IntakeQuerySet":
+        """Those of which something may still be taken in."""
+        return self.filter(closed=False)
+
+
+class Intake(Timed):
+    """A file or text that was handed in 待收录文本, what was read in it, and what was made of each document in it."""
+
+    name = models.CharField(max_length=200, help_text="name of the file, or the first words of a pasted text")
+    file = models.FileField(upload_to="policies/", null=True)
+    text = models.TextField()
+    readings = models.JSONField(default=list, help_text="core.policy.Document as JSON, one for each document in it")
+    digests = models.JSONField(default=list, help_text="digest of the text of each document")
+    taken = models.JSONField(default=dict, help_text="index of a document -> id of the policy it became")
+    warnings = models.JSONField(default=list, help_text="what the file's reader warns of, as messages")
+    renews = models.ForeignKey(
+        Policy, null=True, on_delete=models.SET_NULL, related_name="+", help_text="the document it is a newer text of"
+    )
+    closed = models.BooleanField(default=False, help_text="taken in as a whole, or given up")
+    by_name = models.CharField(max_length=100)
+
+    objects = IntakeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.name
