@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plan', '0002_append_only'),
+        ('plan', '0003_approvals_waiting'),
     ]
 
     operations = [
