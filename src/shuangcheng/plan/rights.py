@@ -93,6 +93,7 @@ RIGHTS: dict[str, Rule] = {
     "body.report": _sits,
     "body.consult": _sits,
     "session.edit": _runs_session,
+    "session.raise": lambda actor, session: _sits(actor, session.body),
     "session.confirm": _runs_session,
     "import.item": _officer,
     "import.activity": lambda actor, _target: actor.has(Role.OFFICER, *WORKERS),

@@ -162,6 +162,10 @@ class SeatRole(Choice):
     MEMBER = "member", _("成员")
 
 
+SEAT_ORDER = {role.value: number for number, role in enumerate(SeatRole)}
+"""The order in which members are named."""
+
+
 class SessionState(Choice):
     """Where a numbered session stands 会议进度."""
 

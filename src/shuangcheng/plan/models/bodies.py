@@ -1,26 +1,25 @@
-"""Joint bodies 协作机构: members, numbered sessions, agenda, minutes, resolutions, consultations, reports."""
+"""Joint bodies 协作机构: members, consultations, reports."""
+
+from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Max, Q
+from django.db.models.functions import Greatest
 
+from shuangcheng.core.calendar import months_later
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models import Organisation
 from shuangcheng.directory.models.alliance import action_plan_choices
 from shuangcheng.directory.models.base import Identified, Timed
 from shuangcheng.directory.terms import WORKERS, Field, Side
 
-from ..terms import (
-    AgendaReason,
-    AgendaState,
-    BodyKind,
-    ConsultationState,
-    SeatRole,
-    SessionState,
-    Sides,
-)
+from ..terms import BodyKind, ConsultationState, SeatRole, SessionState, Sides
 from .base import Versioned
 from .items import Item
 from .plans import Plan
+
+HELD = (SessionState.HELD, SessionState.MINUTES, SessionState.CONFIRMED)
+"""States of a session that has taken place."""
 
 
 class BodyQuerySet(models.QuerySet["Body"]):
@@ -29,6 +28,13 @@ class BodyQuerySet(models.QuerySet["Body"]):
     def visible_to(self, actor: Actor) -> "BodyQuerySet":
         """Everybody sees that they exist and who sits in them."""
         return self
+
+    def with_last(self) -> "BodyQuerySet":
+        """With `held`, how many sessions were held, and `last_on`, the day of the last session or report."""
+        return self.annotate(
+            held=Count("sessions", filter=Q(sessions__state__in=HELD), distinct=True),
+            last_on=Greatest(Max("sessions__on", filter=Q(sessions__state__in=HELD)), Max("reports__covers_to")),
+        )
 
 
 class Body(Versioned):
@@ -63,6 +69,22 @@ class Body(Versioned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_task_force(self) -> bool:
+        """Whether it reports regularly instead of meeting."""
+        return self.kind == BodyKind.TASK_FORCE
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Whose officers confirm its minutes."""
+        return (Side.CHONGQING, Side.SICHUAN) if self.side == Sides.BOTH else (self.side,)
+
+    @property
+    def next_due(self) -> date | None:
+        """By when the next session or report is due; needs `with_last`."""
+        last = getattr(self, "last_on", None) or self.founded
+        return months_later(last, self.months_between) if last and self.months_between and not self.ended else None
+
 
 class SeatQuerySet(models.QuerySet["Seat"]):
     """Reads of seats."""
@@ -94,114 +116,6 @@ class Seat(Identified):
 
     def __str__(self) -> str:
         return self.post
-
-
-class SessionQuerySet(models.QuerySet["Session"]):
-    """Reads of sessions."""
-
-    def visible_to(self, actor: Actor) -> "SessionQuerySet":
-        """Held sessions are public; one in the making is for officers and those who sit in the body."""
-        if actor.is_officer:
-            return self
-        own = actor.organisations(*WORKERS)
-        public = Q(state__in=[SessionState.HELD, SessionState.MINUTES, SessionState.CONFIRMED])
-        seats = Seat.objects.current().filter(organisation__in=own)
-        return self.filter(public | Q(body__in=seats.values("body"))) if own else self.filter(public)
-
-
-class Session(Versioned):
-    """A numbered session of a joint body 第几次会议."""
-
-    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="sessions")
-    number = models.IntegerField()
-    title = models.CharField(max_length=200, blank=True)
-    on = models.DateField(null=True)
-    on_or_before = models.BooleanField(default=False, help_text="the source only says that it was held by this day")
-    place = models.CharField(max_length=120, blank=True)
-    host = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=10, choices=SessionState.pairs, default=SessionState.PREPARING)
-    minutes = models.TextField(blank=True, help_text="会议纪要")
-    source = models.CharField(max_length=200, blank=True)
-
-    objects = SessionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("body", "-number")
-        constraints = [models.UniqueConstraint(fields=["body", "number"], name="session_once")]
-
-    def __str__(self) -> str:
-        return self.title or f"{self.body.name} {self.number}"
-
-
-class Attendance(Identified):
-    """Who came to a session 出席."""
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendance")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    post = models.CharField(max_length=60, blank=True)
-    present = models.BooleanField(default=True)
-    people = models.SmallIntegerField(default=1)
-
-    class Meta:
-        ordering = ("-present", "organisation__pinyin")
-        constraints = [models.UniqueConstraint(fields=["session", "organisation", "post"], name="attendance_once")]
-
-    def __str__(self) -> str:
-        return self.post
-
-
-class AgendaEntry(Identified):
-    """A matter on the agenda of a session 议题."""
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="agenda")
-    order = models.IntegerField()
-    title = models.CharField(max_length=200)
-    reason = models.CharField(max_length=10, choices=AgendaReason.pairs)
-    detail = models.CharField(max_length=300, blank=True, help_text="such as how many working days late")
-    item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="agenda")
-    state = models.CharField(max_length=10, choices=AgendaState.pairs, default=AgendaState.PROPOSED)
-    drop_reason = models.CharField(max_length=300, blank=True)
-    outcome = models.TextField(blank=True, help_text="议定情况")
-
-    class Meta:
-        ordering = ("order", "id")
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Resolution(Identified):
-    """What a session decided 议定事项; each becomes an item of the body's plan."""
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="resolutions")
-    number = models.IntegerField()
-    text = models.TextField()
-    agenda = models.ForeignKey(AgendaEntry, null=True, on_delete=models.SET_NULL, related_name="resolutions")
-    item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="resolutions")
-
-    class Meta:
-        ordering = ("number",)
-        constraints = [models.UniqueConstraint(fields=["session", "number"], name="resolution_once")]
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class MinutesConfirmation(Identified):
-    """One side's confirmation of the minutes that have exactly this digest 纪要确认."""
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="confirmations")
-    side = models.CharField(max_length=10, choices=Side.pairs)
-    digest = models.CharField(max_length=64)
-    by_name = models.CharField(max_length=100)
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("at",)
-        constraints = [models.UniqueConstraint(fields=["session", "side", "digest"], name="confirmation_once")]
-
-    def __str__(self) -> str:
-        return self.side
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):

@@ -18,4 +18,5 @@ urlpatterns = [
     path("plan/bodies/", soon, name="bodies"),
     path("plan/bodies/<uuid:id>/", soon, name="body"),
     path("plan/sessions/<uuid:id>/", soon, name="session"),
+    path("plan/consultations/<uuid:id>/", soon, name="consultation"),
 ]
