@@ -84,8 +84,9 @@ def test_an_item_cannot_stand_under_itself(world: World, plan: Plan):
     made(plan)
     project = made(plan, number="1.1", kind="project", parent="1")
     node = made(plan, number="1.1.1", kind="milestone", parent="1.1")
-    with refused("parent.circle", where="parent"):
+    with pytest.raises(Refused) as caught:
         items.edit(item=project, data=data(number="1.1", kind="milestone", parent="1.1"), by=SYSTEM, at=AT)
+    assert {objection.code for objection in caught.value.objections} == {"parent.circle", "children.kind"}
     assert Item.objects.get(pk=node.pk).parent == project
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from . import calendar
 from .schema import Choice
@@ -71,6 +72,12 @@ def standing(*, told: str, due: date | None, starts: date | None, percent: int, 
     near = due is not None and due <= lines.soon and percent < ENOUGH
     overslept = told == Standing.NOT_STARTED and starts is not None and starts <= lines.late
     return Standing.AT_RISK if near or overslept else Standing(told)
+
+
+@lru_cache(4096)
+def overdue(due: date, today: date) -> int:
+    """Working days since the last day on which an item due on `due` was in time; 0 when it still is."""
+    return max(0, calendar.between(calendar.rolled(due), today))
 
 
 def reached(*, comparator: str, value: Decimal, value_max: Decimal | None, observed: Decimal) -> bool:

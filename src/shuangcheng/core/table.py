@@ -137,7 +137,10 @@ class Watch(Protocol):
 
 @dataclass(frozen=True)
 class Table(Generic[M]):
-    """A table that can be filled in and imported. `key` says in words how a row finds what is there already."""
+    """A table that can be filled in and imported. `key` says in words how a row finds what is there already.
+
+    `aside` are titles that a download has for reading only; the import leaves such columns aside.
+    """
 
     name: str
     title: str
@@ -147,6 +150,7 @@ class Table(Generic[M]):
     store: Callable[..., Store]
     masked: frozenset[str] = frozenset()
     examples: Mapping[str, str] = field(default_factory=dict)
+    aside: tuple[str, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

@@ -86,7 +86,7 @@ def _columns_wrong(
             text = _("“%(title)s”这一列出现了两次（%(first)s 和 %(where)s）。请只保留一列。")
             values = {"title": title, "first": address(row, seen[title]), "where": where}
             yield Objection("head.twice", Message(text, values), where)
-        elif title not in fields and title not in REPORT_COLUMNS:
+        elif title not in fields and title not in (*REPORT_COLUMNS, *table.aside):
             text = _("没有“%(title)s”这一列（%(where)s）。请删去这一列，或改成模板中的列名。")
             yield Objection("head.unknown", Message(text, {"title": title, "where": where}), where)
         seen.setdefault(title, place)

@@ -6,7 +6,7 @@ from shuangcheng.directory.models import Organisation
 from shuangcheng.directory.policy import Rule
 from shuangcheng.directory.terms import WORKERS, Role
 
-from .models import Activity, Body, Filing, Item, Plan, Session
+from .models import Activity, Body, Filing, Item, Plan, Progress, Session
 from .terms import Sides
 
 READ, WRITE = "plan:read", "plan:write"
@@ -47,6 +47,12 @@ def _discusses(actor: Actor, item: Item) -> bool:
     return _keeps_item(actor, item) or _reports(actor, item)
 
 
+def _withdraws(actor: Actor, progress: Progress) -> bool:
+    """Who reported it, or an officer who keeps the item."""
+    own = actor.person_id is not None and progress.by_person == actor.person_id
+    return own or _keeps_item(actor, progress.item)
+
+
 def _files(actor: Actor, filing: Filing) -> bool:
     return _works_for(actor, filing.organisation) or _own_officer(actor, filing.organisation)
 
@@ -84,6 +90,7 @@ RIGHTS: dict[str, Rule] = {
     "item.report": _reports,
     "item.discuss": _discusses,
     "target.observe": _reports,
+    "progress.withdraw": _withdraws,
     "period.open": _officer,
     "filing.file": _files,
     "filing.decide": lambda actor, filing: _own_officer(actor, filing.organisation),

@@ -50,7 +50,19 @@ def _parent(plan: Plan, data: ItemInput, item: Item | None) -> Item | None:
     return above
 
 
-def _task_force(key: str) -> Body:
+def _children(item: Item | None, kind: ItemKind) -> None:
+    """Refuse a kind under which the items below cannot stand."""
+    if item is None or kind == item.kind:
+        return
+    for child in item.children.all():
+        if kind not in UNDER[child.kind]:
+            text = _("下级“%(number)s”是%(child)s，这一事项不能改为%(kind)s。")
+            labels = {"child": Message(ItemKind(child.kind).label), "kind": Message(kind.label)}
+            raise refusal("children.kind", text, where="kind", number=child.number, **labels)
+
+
+def task_force(key: str) -> Body:
+    """The task force that is meant; refused when the body is of another kind."""
     body = lookup.body(key, where="task_force")
     if body.kind != BodyKind.TASK_FORCE:
         text = _("“%(name)s”不是专项工作组。")
@@ -74,10 +86,11 @@ def _values(plan: Plan, data: ItemInput, item: Item | None) -> dict[str, Any]:
         "lead_sc": lambda: directory.organisation(data.lead_sc, where="lead_sc") if data.lead_sc else None,
         "zone": lambda: directory.zone(data.zone) if data.zone else None,
         "alliance": lambda: directory.alliance(data.alliance) if data.alliance else None,
-        "task_force": lambda: _task_force(data.task_force) if data.task_force else None,
+        "task_force": lambda: task_force(data.task_force) if data.task_force else None,
         "partners": lambda: directory.all_of(data.partners, directory.organisation, where="partners"),
         "divisions": lambda: directory.all_of(data.divisions, directory.division, where="divisions"),
         "dates": lambda: _dates(data.starts, data.due),
+        "below": lambda: _children(item, data.kind),
     }
     if data.clause and version:
         finders["clause"] = lambda: lookup.clause(data.clause, version=version)
@@ -92,7 +105,7 @@ def _values(plan: Plan, data: ItemInput, item: Item | None) -> dict[str, Any]:
         objections.append(Objection("number_taken", Message(text, {"number": data.number}), "number"))
     if objections:
         raise Refused(*objections)
-    del found["dates"]
+    del found["dates"], found["below"]
     if data.clause and not version:
         found["clause_label"] = data.clause[:120]
     given = data.model_dump(exclude={*finders, "clause"})

@@ -1,18 +1,20 @@
 """Writes of progress: reports, observed values, discussion."""
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 
-from shuangcheng.core.outcome import refusal
+from shuangcheng.core.outcome import Why, refusal
 from shuangcheng.core.text import _
+from shuangcheng.desk import attachments
 from shuangcheng.directory import audit
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models import Organisation
 from shuangcheng.directory.policy import require
 
-from ..inputs.items import ObservationInput, ProgressInput, RemarkInput
+from ..inputs.items import ObservationInput, ProgressInput, ReasonInput, RemarkInput
 from ..locks import held
 from ..models import Filing, Item, Observation, Progress, Remark, Target
 from ..terms import REASONED, RemarkKind, Told
@@ -63,6 +65,21 @@ def put(target: Target, *, value: Decimal, data_on: Progress | ObservationInput,
         target.save(update_fields=["observed", "observed_on", "updated_at"])
 
 
+def drafted(
+    item: Item, data: ProgressInput, *, author: Actor, at: datetime, figures: Mapping[str, Decimal] | None = None
+) -> Progress:
+    """A report that is not stored yet; refused when it cannot be."""
+    checked(data, at=at)
+    known = {str(id) for id in item.targets.values_list("pk", flat=True)} if figures else set()
+    if unknown := set(figures or {}) - known:
+        raise refusal("target_unknown", _("有 %(n)d 个数值不属于这一事项的目标。"), where="figures", n=len(unknown))
+    return Progress(
+        item=item, figures=[{"target": id, "value": str(value)} for id, value in sorted((figures or {}).items())],
+        counts=False, by_person=author.person_id, by_name=author.name, side=author.side, created_at=at, updated_at=at,
+        **data.model_dump(),
+    )  # fmt: skip
+
+
 @transaction.atomic
 def report(
     *,
@@ -71,33 +88,76 @@ def report(
     by: Actor,
     at: datetime,
     figures: dict[str, Decimal] | None = None,
+    files: Iterable[tuple[str, bytes]] = (),
     organisation: Organisation | None = None,
     filing: Filing | None = None,
 ) -> Progress:
-    """Report progress on an item; `figures` are observed values by target id. In a filing it counts once accepted."""
+    """Report progress on an item; `figures` are observed values by target id, `files` evidence by name.
+
+    In a filing it counts once accepted.
+    """
     require(by, "item.report", item)
-    checked(data, at=at)
-    known = {str(id) for id in item.targets.values_list("pk", flat=True)}
-    if unknown := set(figures or {}) - known:
-        raise refusal("target_unknown", _("有 %(n)d 个数值不属于这一事项的目标。"), where="figures", n=len(unknown))
-    progress = Progress.objects.create(
-        item=item,
-        filing=filing,
-        organisation=organisation,
-        figures=[{"target": id, "value": str(value)} for id, value in sorted((figures or {}).items())],
-        counts=False,
-        by_person=by.person_id,
-        by_name=by.name,
-        side=by.side,
-        created_at=at,
-        updated_at=at,
-        **data.model_dump(),
-    )
+    progress = drafted(item, data, author=by, at=at, figures=figures)
+    progress.organisation, progress.filing = organisation, filing
+    progress.save(force_insert=True)
+    for name, content in files:
+        attachments.attach(kind="progress", subject=progress, name=name, data=content, by=by, at=at)
     if filing is None:
         apply(progress, at=at)
     changes = audit.differences({}, {"told": data.told, "percent": data.percent, **(figures or {})})
     audit.record(by=by, at=at, verb="progress.report", kind="item", subject=item, changes=changes)
     return progress
+
+
+@transaction.atomic
+def withdraw(*, progress: Progress, data: ReasonInput, by: Actor, at: datetime) -> Item:
+    """Take back a wrong report with its figures and files; the item tells again what the report before told."""
+    require(by, "progress.withdraw", progress)
+    if progress.filing_id is not None:
+        text = _("这份进展是报送件的一部分，不能单独撤回。请退回报送件。")
+        raise refusal("progress.filed", text, why=Why.CONFLICT)
+    item = held(progress.item, seen=None)
+    before = {"told": item.told, "percent": item.percent, "money_spent": item.money_spent}
+    for file in attachments.of("progress", progress):
+        attachments.remove(attachment=file, subject=progress, by=by, at=at)
+    measured = list(progress.observations.values_list("target", flat=True))
+    progress.observations.all().delete()
+    kept, told = progress.on, progress.text
+    progress.delete()
+    _tell_newest(item, at=at)
+    for target in Target.objects.select_for_update().filter(pk__in=measured):
+        _measure_again(target, on=kept, at=at)
+    after = {"told": item.told, "percent": item.percent, "money_spent": item.money_spent}
+    changes = audit.differences(before, after) | {"on": [kept.isoformat(), None], "text": [told[:300], None]}
+    audit.record(by=by, at=at, verb="progress.withdraw", kind="item", subject=item, changes=changes, note=data.reason)
+    return item
+
+
+def _tell_newest(item: Item, *, at: datetime) -> None:
+    """The item as its newest report that counts tells it, or as if nothing had been told."""
+    reports = item.progress.filter(counts=True)
+    newest = reports.first()
+    item.told, item.told_reason, item.percent, item.reported_on = Told.NOT_STARTED, "", 0, None
+    if newest:
+        item.told, item.told_reason = newest.told, newest.reason
+        item.percent, item.reported_on = newest.percent, newest.on
+    spent = reports.filter(money_spent__isnull=False).first()
+    item.money_spent = spent.money_spent if spent else None
+    item.version += 1
+    item.updated_at = at
+    item.save()
+
+
+def _measure_again(target: Target, *, on: date, at: datetime) -> None:
+    """What another report told of that day stands again; then the target's newest value is told."""
+    for other in target.item.progress.filter(counts=True, on=on):
+        if value := next((figure["value"] for figure in other.figures if figure["target"] == str(target.pk)), None):
+            put(target, value=Decimal(value), data_on=other, by_name=other.by_name, at=at)
+            return
+    newest = target.observations.first()
+    target.observed, target.observed_on = (newest.value, newest.on) if newest else (None, None)
+    target.updated_at = at
+    target.save(update_fields=["observed", "observed_on", "updated_at"])
 
 
 @transaction.atomic

@@ -59,6 +59,38 @@ class ItemInput(Input):
     money_source: Annotated[str, Field(max_length=100)] = Field("", title=_("资金来源"))
 
 
+class Owner(Input):
+    """The plan that an item belongs to."""
+
+    plan: Line = Field(title=_("所属清单"), description=_("清单名称"), examples=["示例清单"])
+
+
+class PlanItemInput(ItemInput, Owner):
+    """An item with the plan that it joins."""
+
+    @property
+    def item(self) -> ItemInput:
+        """The item alone; what was not given stays so."""
+        return ItemInput(**{name: getattr(self, name) for name in self.model_fields_set - {"plan"}})
+
+
+class BulkInput(Input):
+    """What is changed in several items at once 批量修改; what is not given stays as it is."""
+
+    due: OptionalDay = Field(None, title=_("完成期限"))
+    action_plan: Annotated[int, Field(ge=1, le=10)] | None = Field(
+        None, title=_("所属行动计划"), json_schema_extra={"choices": "action_plan"}
+    )
+    lead_cq: OptionalLine = Field("", title=_("重庆牵头单位"), json_schema_extra=reference("organisation"))
+    lead_sc: OptionalLine = Field("", title=_("四川牵头单位"), json_schema_extra=reference("organisation"))
+    task_force: OptionalLine = Field("", title=_("所属专项工作组"), json_schema_extra=reference("body"))
+    partner: OptionalLine = Field("", title=_("增加参与单位"), json_schema_extra=reference("organisation"))
+    told: terms.Told | None = Field(None, title=_("状态"), description=_("记为一次进展报告，日期为今天"))
+    reason: Annotated[str, Field(max_length=300)] = Field(
+        "", title=_("原因"), description=_("有风险、受阻或不再实施时须说明")
+    )
+
+
 class TargetInput(Input):
     """A figure that is promised 目标."""
 

@@ -5,5 +5,6 @@ from typing import Any
 from shuangcheng.core.table import Table
 
 from .activities import TABLE as ACTIVITIES
+from .items import ITEMS
 
-TABLES: tuple[Table[Any], ...] = (ACTIVITIES,)
+TABLES: tuple[Table[Any], ...] = (ITEMS, ACTIVITIES)

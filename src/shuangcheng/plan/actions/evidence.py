@@ -1,0 +1,33 @@
+"""Evidence 佐证材料: files of an item or of a report of progress."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from shuangcheng.desk import attachments
+from shuangcheng.desk.models import Attachment
+from shuangcheng.directory.actor import Actor
+from shuangcheng.directory.policy import require
+
+from ..models import Item, Progress
+
+KINDS = {Item: "item", Progress: "progress"}
+
+
+def _item(subject: Item | Progress) -> Item:
+    return subject.item if isinstance(subject, Progress) else subject
+
+
+@transaction.atomic
+def attach(*, subject: Item | Progress, name: str, data: bytes, by: Actor, at: datetime, note: str = "") -> Attachment:
+    """Keep a file with an item or a report; whoever sees the thing sees it."""
+    require(by, "item.report", _item(subject))
+    kind = KINDS[type(subject)]
+    return attachments.attach(kind=kind, subject=subject, name=name, data=data, by=by, at=at, note=note)
+
+
+@transaction.atomic
+def remove(*, attachment: Attachment, subject: Item | Progress, by: Actor, at: datetime) -> None:
+    """Take a file away; the audit trail keeps its name and digest."""
+    require(by, "item.report", _item(subject))
+    attachments.remove(attachment=attachment, subject=subject, by=by, at=at)
