@@ -49,7 +49,8 @@ def test_a_tree_comes_in_whatever_the_order_of_its_rows(world: World, plan: Plan
     assert (counts(item), errors(item)) == ((3, 0, 0, 0), [])
     assert written(item, by=by).state == ImportState.DONE
     node = Item.objects.get(number="1.1.1")
-    assert node.parent is not None and node.parent.parent is not None
+    assert node.parent is not None
+    assert node.parent.parent is not None
     assert (node.parent.number, node.parent.parent.number) == ("1.1", "1")
     assert [row.name for row in node.parent.partners.order_by("pinyin")] == ["四川大学", "西南大学"]
     assert sorted(row.name for row in node.parent.divisions.all()) == ["潼南区", "遂宁市"]
@@ -75,7 +76,10 @@ def test_the_same_file_again_changes_nothing_and_an_empty_cell_keeps(world: Worl
     ("rows", "told"),
     [
         ([row("1", 所属清单="没有的清单")], [(2, "所属清单", "没有找到“没有的清单”，")]),
-        ([row("1", 重庆牵头单位="无名大学", 参与单位="西南大学；无名学院")], [(2, "参与单位", "没有找到"), (2, "重庆牵头单位", "没有找到")]),
+        (
+            [row("1", 重庆牵头单位="无名大学", 参与单位="西南大学；无名学院")],
+            [(2, "参与单位", "没有找到"), (2, "重庆牵头单位", "没有找到")],
+        ),
         ([row("1.1", 层级="项目", 上级编号="9")], [(2, "上级编号", "没有编号为“9”的上级事项")]),
         ([row("1.1", 层级="节点")], [(2, "上级编号", "节点必须填写上级编号。")]),
         ([row("1"), row("1")], [(2, "编号", "与第 3 行重复"), (3, "编号", "与第 2 行重复")]),
@@ -97,7 +101,8 @@ def test_what_is_wrong_is_told_by_row_and_column(
 def test_circular_parents_are_refused(world: World, plan: Plan) -> None:
     by = world.cq_officer.actor
     item = uploaded(
-        row("1", 层级="节点", 上级编号="3"), row("2", 层级="节点", 上级编号="1"), row("3", 层级="节点", 上级编号="2"), by=by
+        row("1", 层级="节点", 上级编号="3"), row("2", 层级="节点", 上级编号="1"),
+        row("3", 层级="节点", 上级编号="2"), by=by,
     )  # fmt: skip
     assert [(number, text) for number, _column, text in errors(item)] == [
         (number, "事项不能成为自己的下级，请另选上级编号。") for number in (2, 3, 4)

@@ -57,8 +57,8 @@ def _children(item: Item | None, kind: ItemKind) -> None:
     for child in item.children.all():
         if kind not in UNDER[child.kind]:
             text = _("下级“%(number)s”是%(child)s，这一事项不能改为%(kind)s。")
-            labels = {"child": Message(ItemKind(child.kind).label), "kind": Message(kind.label)}
-            raise refusal("children.kind", text, where="kind", number=child.number, **labels)
+            below, wanted = Message(ItemKind(child.kind).label), Message(kind.label)
+            raise refusal("children.kind", text, where="kind", number=child.number, child=below, kind=wanted)
 
 
 def task_force(key: str) -> Body:

@@ -156,7 +156,7 @@ class ItemStore:
 
     def _there(self, rows: Sequence[Row], *, lock: bool) -> dict[tuple[str, str], Item]:
         """By plan and number, every item of the plans that a file names."""
-        plans = {str(row.values[PLAN]) for row in rows}
+        plans = {UUID(str(row.values[PLAN])) for row in rows}
         if lock:
             list(Plan.objects.select_for_update().filter(pk__in=plans).order_by("pk"))
         found = (
@@ -205,12 +205,12 @@ class ItemStore:
         linked: dict[str, Any] = {name: getattr(item, name) for name in REFERENCES}
         self._names |= {str(row.pk): str(row) for row in linked.values() if row is not None}
         stored: dict[str, Plain] = {
-            name: str(row.pk) if row is not None else "" for name, row in linked.items()
-        } | {
-            "plan": str(item.plan_id), "parent": item.parent.number if item.parent else "",
+            "plan": str(item.plan_id),
+            "parent": item.parent.number if item.parent else "",
             "partners": self._listed(item.partners.all()),
             "divisions": JOINT.join(sorted({row.code for row in item.divisions.all()})),
-        }  # fmt: skip
+            **{name: str(row.pk) if row is not None else "" for name, row in linked.items()},
+        }
         stored["clause"] = stored["clause"] or item.clause_label
         return tuple(stored[name] if name in stored else _plain(getattr(item, name)) for name in FIELDS)
 
@@ -219,7 +219,8 @@ class ItemStore:
         levels = list(ItemKind)
         written = [row for row in rows if row.state in (RowState.NEW, RowState.CHANGED)]
         return sorted(
-            written, key=lambda row: (levels.index(ItemKind(row.values[KIND])), position_of(str(row.values[NUMBER])))
+            written,
+            key=lambda row: (levels.index(ItemKind(str(row.values[KIND]))), position_of(str(row.values[NUMBER]))),
         )
 
     def write(self, rows: Sequence[Row], *, watch: Watch) -> None:
@@ -227,7 +228,9 @@ class ItemStore:
         for row in watch(rows):
             told = dict(zip(FIELDS, row.values, strict=True))
             plan = told.pop("plan")
-            lists = {name: tuple(filter(None, str(told[name] or "").split(JOINT))) for name in ("partners", "divisions")}
+            lists = {
+                name: tuple(filter(None, str(told[name] or "").split(JOINT))) for name in ("partners", "divisions")
+            }
             data = ItemInput.model_validate({name: value for name, value in (told | lists).items() if value != ""})
             if row.state is RowState.CHANGED:
                 item = Item.objects.select_related("plan__policy_version").get(pk=UUID(row.id))
@@ -267,7 +270,8 @@ def _plain(value: Any) -> Plain:
 
 
 ASIDE = (
-    _("推进状态"), _("填报状态"), _("原因"), _("完成进度（%）"), _("最近报告"), _("目标进度"), _("累计投入（万元）"), _("分歧"),
+    _("推进状态"), _("填报状态"), _("原因"), _("完成进度（%）"), _("最近报告"), _("目标进度"),
+    _("累计投入（万元）"), _("分歧"),
 )  # fmt: skip
 """What the downloaded list has besides, for reading: it is reported, not imported."""
 
@@ -276,7 +280,9 @@ ITEMS: Table[ItemRow] = Table(
     title=_("清单事项"),
     model=ItemRow,
     right="import.item",
-    key=_("清单和编号都相同的，视为已登记的事项；留空的格不改动已有内容。下载的工作清单修改后可直接上传，进展与状态各列不导入。"),
+    key=_(
+        "清单和编号都相同的，视为已登记的事项；留空的格不改动已有内容。下载的工作清单修改后可直接上传，进展与状态各列不导入。"
+    ),
     store=ItemStore,
     examples={"number": "3.2", "kind": ItemKind.PROJECT.label, "parent": "3", "due": "2027-12-31"},
     aside=ASIDE,

@@ -10,7 +10,6 @@ from shuangcheng.core.text import _
 from ..terms import UNDER, ItemKind
 
 
-
 class Node(NamedTuple):
     """An item in the tree."""
 

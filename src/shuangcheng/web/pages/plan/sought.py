@@ -89,7 +89,6 @@ def edit(request: Request, id: UUID | None = None) -> HttpResponse:
         "back": reverse("sought", args=[id]) if id else reverse("sought_list"),
         "heading": t("修改争取事项") if row else t("登记争取事项"),
         "button": t("保存"),
-        "tabs": "parts/plan_tabs.html",
         **PLACE,
     }
     return render(request, "forms/page.html", context, status=422 if form.wrong else 200)
