@@ -106,18 +106,18 @@ def field_title(name: str) -> str:
     """What a form calls a field of an item or a plan."""
     info = ItemInput.model_fields.get(name)
     others = {
-        "targets": gettexgettext("目标"),
-        "clause_label": gettexgettext("依据条款"),
-        "name": gettexgettext("清单名称"),
-        "policy": gettexgettext("依据文件"),
+        "targets": gettext("目标"),
+        "clause_label": gettext("依据条款"),
+        "name": gettext("清单名称"),
+        "policy": gettext("依据文件"),
     }
     others |= {
-        "first_year": gettexgettext("起始年份"),
-        "last_year": gettexgettext("截止年份"),
-        "purpose": gettexgettext("说明"),
-        "side": gettexgettext("适用"),
+        "first_year": gettext("起始年份"),
+        "last_year": gettext("截止年份"),
+        "purpose": gettext("说明"),
+        "side": gettext("适用"),
     }
-    others |= {"policy_sha256": gettexgettext("依据文件的文本")}
+    others |= {"policy_sha256": gettext("依据文件的文本")}
     return gettext(info.title or name) if info else others.get(name, name)
 
 
@@ -145,5 +145,5 @@ def target_line(target: Any) -> str:
     comparator = Comparator(kept["comparator"])
     sign = {Comparator.AT_LEAST: "≥ ", Comparator.AT_MOST: "≤ "}.get(comparator, "")
     most = f"–{plain(kept['value_max'])}" if kept["value_max"] else ""
-    about = gettexgettext("左右") if comparator is Comparator.ABOUT else ""
+    about = gettext("左右") if comparator is Comparator.ABOUT else ""
     return f"{kept['subject']} {sign}{plain(kept['value'])}{most} {kept['unit']}{about}".strip()
