@@ -46,10 +46,24 @@ def build(world: World) -> PlanCast:
     policy = Policy.objects.create(title="示例行动计划", pinyin="sl", field="vocational", **dated)
     version = PolicyVersion.objects.create(policy=policy, number=1, text="…", text_sha256="1" * 64, at=at, by_name="甲")
     clause = Clause.objects.create(
-        version=version, order=1, anchor="1", level=1, number="（一）", title="共建联合体", text="组建联合体。", start=0, end=1
+        version=version,
+        order=1,
+        anchor="1",
+        level=1,
+        number="（一）",
+        title="共建联合体",
+        text="组建联合体。",
+        start=0,
+        end=1,
     )
     plan = Plan.objects.create(
-        name="示例清单", pinyin="sl", field="vocational", first_year=2025, last_year=2027, policy_version=version, **dated
+        name="示例清单",
+        pinyin="sl",
+        field="vocational",
+        first_year=2025,
+        last_year=2027,
+        policy_version=version,
+        **dated,
     )
 
     def item(**values: object) -> Item:
@@ -63,7 +77,10 @@ def build(world: World) -> PlanCast:
     project = item(number="1.1", kind="project", parent="1", title="示范项目", lead_sc="四川大学", due="2099-12-31")
     node = item(number="1.1.1", kind="milestone", parent="1.1", title="完成评审")
     target = items.add_target(
-        item=late, data=read(TargetInput, {"subject": "联合体", "value": 10, "unit": "个", "baseline": 2}), by=SYSTEM, at=at
+        item=late,
+        data=read(TargetInput, {"subject": "联合体", "value": 10, "unit": "个", "baseline": 2}),
+        by=SYSTEM,
+        at=at,
     )
     told = {"on": at.date(), "told": "on_track", "percent": 60, "text": "已组建八个。", "money_spent": "300"}
     report = progress.report(

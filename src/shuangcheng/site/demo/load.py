@@ -12,7 +12,7 @@ from shuangcheng.directory.actor import Actor, system
 from shuangcheng.directory.models import LoadedFile
 from shuangcheng.directory.terms import Role, Side
 
-from . import alliances, organisations, people, read, situations
+from . import alliances, joint, organisations, people, plans, read, situations
 from .backend import PASSWORD
 from .clock import Clock
 
@@ -30,10 +30,18 @@ ENTRIES: tuple[tuple[str, Callable[[Actor, Clock], int]], ...] = (
     (_("协议"), alliances.agree),
     (_("专业点"), organisations.programmes),
     (_("专家"), people.nominate),
+    (_("政策文件"), plans.library),
+    (_("协作机构"), joint.convene),
+    (_("清单"), plans.lists),
+    (_("协作机构的清单"), joint.bind),
+    (_("活动台账"), joint.book),
+    (_("共同争取事项"), joint.seek),
+    (_("示例文件中读出的拟列事项"), plans.example),
 )
 PLAYED: tuple[tuple[str, Callable[[Actor, Clock], int]], ...] = (
     (_("专家服务"), people.serve),
     (_("正在办理的事项"), lambda _by, clock: situations.play(clock)),
+    (_("进展报告"), lambda _by, clock: plans.report(clock)),
 )
 """What happens once, when the demonstration is new."""
 
