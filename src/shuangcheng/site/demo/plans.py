@@ -55,7 +55,7 @@ def lists(by: Actor, clock: Clock) -> int:
         for row in entry["item"]:
             _item(plan, row, by=by, at=clock.ago(379), source=read.source({"source": entry["policy"]}))
         for row in entry["target"]:
-            _target(plan, row, by=by, at=clock.ago(378))
+            _target(plan, row, by=by, clock=clock)
         _approve(plan, by=by, clock=clock)
         count += 1
     return count
@@ -68,14 +68,16 @@ def _item(plan: Plan, row: list[Any], *, by: Actor, at: datetime, source: str) -
     return items.create(plan=plan, data=read_input(ItemInput, values), by=by, at=at, source=source)
 
 
-def _target(plan: Plan, row: list[Any], *, by: Actor, at: datetime) -> None:
+def _target(plan: Plan, row: list[Any], *, by: Actor, clock: Clock) -> None:
+    """A target, and what was observed up to today, each on its day."""
     number, subject, comparator, value, unit, deadline, side, _source, observed = row
     values = {"subject": subject, "comparator": comparator, "value": value, "unit": unit, "deadline": deadline}
-    item = plan.items.get(number=number)
-    target = items.add_target(item=item, data=read_input(TargetInput, values | {"side": side}), by=by, at=at)
+    data = read_input(TargetInput, values | {"side": side})
+    target = items.add_target(item=plan.items.get(number=number), data=data, by=by, at=clock.ago(378))
     for day, figure, said in observed:
-        seen = {"on": day, "value": figure, "source": read.source({"source": said})}
-        progress.observe(target=target, data=read_input(ObservationInput, seen), by=by, at=at)
+        seen = read_input(ObservationInput, {"on": day, "value": figure, "source": read.source({"source": said})})
+        if seen.on <= clock.now.date():
+            progress.observe(target=target, data=seen, by=by, at=clock.ago((clock.now.date() - seen.on).days))
 
 
 def _approve(plan: Plan, *, by: Actor, clock: Clock) -> None:
