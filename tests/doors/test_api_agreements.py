@@ -106,10 +106,15 @@ def test_an_old_version_stays_verified(world: World) -> None:
         "signed": "2026-03-01",
         "text": "新文本。",
     }
-    assert Api(token(world.cqu_admin)).put(f"{path}?version={world.agreement.version}", body).json()["state"] == "draft"
+    revision = Api(token(world.cqu_admin)).put(f"{path}?version={world.agreement.version}", body).json()
+    assert (revision["state"], revision["revises"]) == ("draft", str(world.agreement.id))
+    shown = Api().get(path).json()
+    assert (shown["title"], shown["state"], shown["being_revised"]) == ("课程互选协议", "approved", True)
+    assert Api().get(f"/agreements/{revision['id']}").status_code == 404
     (match,) = Api().get(f"/verify/{first['digest']}").json()["matches"]
-    assert (match["agreement"]["name"], match["newest"], match["state"]) == ("课程互选协议", True, "draft")
-    assert Api(token(world.sc_officer)).post(f"{path}/approve?version=3").status_code == 200
+    assert (match["agreement"]["name"], match["newest"], match["state"]) == ("课程互选协议", True, "approved")
+    approved = Api(token(world.sc_officer)).post(f"/agreements/{revision['id']}/approve?version=1").json()
+    assert (approved["id"], approved["title"]) == (str(world.agreement.id), "课程互选协议（新）")
     (match,) = Api().get(f"/verify/{first['digest']}").json()["matches"]
     assert match["newest"] is False
 

@@ -170,6 +170,11 @@ def test_a_party_hides_the_proof_by_a_new_draft(client: Client, world: World) ->
     shown = page(client, None, f"/verify/?digest={digest}")
     assert "示例渝内协议" in shown
     assert "秘密新标题" not in shown
+    for path in ("/agreements/", f"/agreements/{row.id}/", "/search/?q=mmxbt", f"/organisations/{world.cqu.id}/"):
+        assert "秘密新标题" not in page(client, None, path), path
+    assert "正在商议修改" in page(client, None, f"/agreements/{row.id}/")
+    assert "查看修改稿" not in page(client, None, f"/agreements/{row.id}/")
+    assert "查看修改稿" in page(client, world.scu_admin, f"/agreements/{row.id}/")
 
 
 def test_ending_a_draft_publishes_it(client: Client, world: World) -> None:

@@ -214,6 +214,23 @@ def test_an_agreement_is_drafted_signed_and_verified(client: Client, world: Worl
     assert "一致" in public.get("/verify/", {"digest": version.digest}).content.decode()
 
 
+def test_an_approved_agreement_is_revised_on_its_page(client: Client, world: World) -> None:
+    enter(client, world, "cq_officer")
+    path = f"/agreements/{world.agreement.id}/"
+    form = {"title": "课程互选协议", "field": "higher", "parties": ["重庆大学", "四川大学"], "signed": "2026-11-01",
+            "text": "修改后的正文。", "version": str(world.agreement.version)}  # fmt: skip
+    revision = Agreement.objects.get(revises=world.agreement) if client.post(f"{path}edit/", form) else None
+    assert revision is not None
+    assert "修改后的正文" not in Client().get(path).content.decode()
+    assert client.get(f"{path}edit/")["Location"] == f"/agreements/{revision.id}/edit/"
+    second = client.post(f"{path}edit/", form | {"text": "别人打的字。"}).content.decode()
+    assert "已有一份修改稿" in second
+    assert "别人打的字。" in second
+    signed = client.post(f"/agreements/{revision.id}/decide/", {"do": "approve", "version": "1"})
+    assert signed["Location"] == path
+    assert "修改后的正文" in Client().get(path).content.decode()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuangcheng.core.outcome import Refused, Why
-from shuangcheng.directory.actions import agreements
+from shuangcheng.directory.actions import agreements, removals
 from shuangcheng.directory.actions.agreements import text_digest
 from shuangcheng.directory.inputs import AgreementInput
 from shuangcheng.directory.models import Agreement, AgreementVersion
@@ -158,14 +158,63 @@ def test_a_changed_agreement_keeps_its_approved_version(world: World):
     row = world.agreement
     first = row.versions.get()
     changed = data(title=row.title, parties=("重庆大学", "四川大学"), text="改了。")
-    agreements.edit(agreement=row, version=row.version, data=changed, by=world.scu_admin.actor, at=AT)
+    revision = agreements.edit(agreement=row, version=row.version, data=changed, by=world.scu_admin.actor, at=AT)
     row.refresh_from_db()
-    assert row.state == AgreementState.DRAFT
-    second = agreements.approve(agreement=row, version=row.version, by=world.sc_officer.actor, at=AT)
+    assert (row.state, row.text, revision.state) == (AgreementState.APPROVED, first.snapshot["text"], "draft")
+    assert row in Agreement.objects.visible_to(world.anyone)
+    assert revision not in Agreement.objects.visible_to(world.anyone)
+    assert revision in Agreement.objects.visible_to(world.cqu_admin.actor)
+    second = agreements.approve(agreement=revision, version=revision.version, by=world.sc_officer.actor, at=AT)
+    row.refresh_from_db()
+    assert (row.state, row.text, row.number) == (AgreementState.APPROVED, "改了。", changed.number)
+    assert newest().changes["text"] == [first.text_sha256, second.text_sha256]
+    assert not Agreement.objects.filter(revises=row).exists()
+    assert titles(row.title, actor=world.cq_officer.actor) == [row.title], "the revision is no longer found"
     assert [version.number for version in row.versions.all()] == [2, 1]
     first.refresh_from_db()
     assert first.snapshot["text"] == "双方开放课程。\n学分互认。"
     assert first.digest != second.digest
+
+
+def revise(world: World, **changes: object) -> Agreement:
+    changed = data(**{"title": "秘密新标题", "parties": ("重庆大学", "四川大学")} | changes)
+    row = world.agreement
+    return agreements.edit(agreement=row, version=row.version, data=changed, by=world.scu_admin.actor, at=AT)
+
+
+def test_there_is_one_revision_and_no_end_beside_it(world: World):
+    revision = revise(world)
+    with refused("revision_there", why=Why.CONFLICT):
+        revise(world, text="另一份修改稿。")
+    with refused("revision_there", why=Why.CONFLICT):
+        agreements.end(agreement=world.agreement, reason="到期", by=world.cq_officer.actor, at=AT)
+    with refused("no_right"):
+        removals.discard(agreement=revision, by=world.outsider.actor, at=AT)
+    removals.discard(agreement=revision, by=world.cqu_admin.actor, at=AT)
+    assert agreements.end(agreement=world.agreement, reason="到期", by=world.cq_officer.actor, at=AT).state == "ended"
+
+
+def test_who_is_no_party_of_the_agreement_does_not_revise_it(world: World):
+    revision = revise(world, parties=("重庆大学", "四川大学", "西南大学"))
+    again = data(parties=("西南大学", "四川大学"))
+    with refused("no_right"):
+        agreements.edit(
+            agreement=revision, version=revision.version, data=again, by=world.swu_admin.actor, at=AT
+        )  # fmt: skip
+    with refused("no_right"):
+        agreements.approve(agreement=revision, version=revision.version, by=world.cqu_admin.actor, at=AT)
+
+
+def test_a_revision_begins_with_the_file_and_leaves_it_when_discarded(world: World):
+    row = draft(world)
+    row = agreements.attach(agreement=row, name="a.pdf", content=b"x", text="", by=world.cqu_admin.actor, at=AT)
+    agreements.approve(agreement=row, version=row.version, by=world.cq_officer.actor, at=AT)
+    row.refresh_from_db()
+    revision = agreements.edit(agreement=row, version=row.version, data=data(), by=world.cqu_admin.actor, at=AT)
+    assert revision.file_sha256 == row.file_sha256
+    removals.discard(agreement=revision, by=world.cqu_admin.actor, at=AT)
+    with row.file.open() as file:
+        assert file.read() == b"x"
 
 
 @pytest.mark.parametrize("change", ["update", "delete"])

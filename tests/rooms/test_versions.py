@@ -8,6 +8,7 @@ import pytest
 from shuangcheng.core.outcome import Why
 from shuangcheng.directory.actions import agreements, alliances, reports, zones
 from shuangcheng.directory.inputs import AgreementInput, AllianceInput, AnswerInput, YearlyReportInput, ZoneInput
+from shuangcheng.directory.models import Agreement
 from tests.rooms.checks import refused
 from tests.world import AT, World
 
@@ -66,6 +67,7 @@ def zone(world: World, tasks: str, version: int) -> None:
 
 
 def agreement(world: World, text: str, version: int) -> None:
+    Agreement.objects.filter(pk=world.agreement.pk).update(state="draft")
     row = world.agreement
     agreements.edit(agreement=row, data=terms(text=text), version=version, by=world.cq_officer.actor, at=AT)
 

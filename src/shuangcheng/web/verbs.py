@@ -33,6 +33,8 @@ VERBS = {
     "report.return": _("退回年度报告"),
     "agreement.create": _("起草协议"),
     "agreement.edit": _("修改协议"),
+    "agreement.revise": _("起草修改稿"),
+    "agreement.adopt": _("修改稿取代现行版本"),
     "agreement.attach": _("上传协议文件"),
     "agreement.approve": _("签署协议"),
     "agreement.end": _("终止协议"),

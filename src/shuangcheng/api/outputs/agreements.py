@@ -92,6 +92,8 @@ class AgreementDetail(AgreementOut):
     """An agreement with its text."""
 
     text: str = Field(description="Its text, or empty when there is only a file.")
+    revises: UUID | None = Field(description="Id of the approved agreement whose place this draft is to take 修改稿.")
+    being_revised: bool = Field(description="Whether a change of it is being agreed; until then it holds as it is.")
     source: str = Field(description="Where the facts come from, with the date.")
     version: int = Field(description="Counts its changes; name it when changing or deciding.")
     updated_at: datetime = Field(description="When it last changed.")
@@ -99,7 +101,15 @@ class AgreementDetail(AgreementOut):
     @classmethod
     def each(cls, row: Agreement) -> "AgreementDetail":
         """The answer about a row whose parties, alliance and zone are at hand."""
-        return cls(**_facts(row), text=row.text, source=row.source, version=row.version, updated_at=row.updated_at)
+        return cls(
+            **_facts(row),
+            text=row.text,
+            revises=row.revises_id,
+            being_revised=hasattr(row, "revision"),
+            source=row.source,
+            version=row.version,
+            updated_at=row.updated_at,
+        )
 
 
 class Attached(Output):

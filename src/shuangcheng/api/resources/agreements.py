@@ -47,7 +47,7 @@ def visible(request: Asked) -> "QuerySet[Agreement]":
 
 
 def _shown(request: Asked) -> "QuerySet[Agreement]":
-    return visible(request).select_related("alliance__organisation", "zone").prefetch_related("parties")
+    return visible(request).select_related("alliance__organisation", "zone", "revision").prefetch_related("parties")
 
 
 def _detail(request: Asked, id: UUID) -> AgreementDetail:
@@ -98,13 +98,14 @@ def draft_agreement(request: Asked, data: AgreementInput) -> AgreementDetail:
 def edit_agreement(request: Asked, id: UUID, data: AgreementInput, read: Query[Read]) -> AgreementDetail:
     """Change an agreement.
 
-    Give all its facts and name the version that was read, by `If-Match` or `version`. An approved agreement becomes a
-    draft until it is approved anew; the approved version stays.
+    Give all its facts and name the version that was read, by `If-Match` or `version`. The change of an approved
+    agreement is a draft of its own, which is answered and `revises` it; the approved agreement stays until that is
+    approved.
     """
     row = one(visible(request), id=id)
     stated = version_read(request, row, read)
-    agreements.edit(agreement=row, data=data, version=stated, by=request.actor, at=request.at)
-    return _detail(request, id)
+    saved = agreements.edit(agreement=row, data=data, version=stated, by=request.actor, at=request.at)
+    return _detail(request, saved.id)
 
 
 @section.writes("/agreements/{uuid:id}/approve", AgreementDetail, also=(412, 428))
@@ -112,12 +113,12 @@ def approve_agreement(request: Asked, id: UUID, read: Query[Read]) -> AgreementD
     """Approve an agreement.
 
     Fixes what was read: a version with its digest, that anybody can verify. Name the version that was read, by
-    `If-Match` or `version`. Officers do this.
+    `If-Match` or `version`. A revision takes the place of what it `revises`. Officers do this.
     """
     row = one(visible(request), id=id)
     stated = version_read(request, row, read)
-    agreements.approve(agreement=row, version=stated, by=request.actor, at=request.at)
-    return _detail(request, id)
+    approved = agreements.approve(agreement=row, version=stated, by=request.actor, at=request.at)
+    return _detail(request, approved.agreement_id)
 
 
 @section.writes("/agreements/{uuid:id}/end", AgreementDetail)

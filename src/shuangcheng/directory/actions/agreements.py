@@ -1,7 +1,7 @@
 """Writes of agreements."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -68,25 +68,52 @@ def _names(parties: Iterable[Organisation]) -> list[str]:
 
 @transaction.atomic
 def edit(*, agreement: Agreement, data: AgreementInput, version: int, by: Actor, at: datetime) -> Agreement:
-    """Change an agreement; an approved one becomes a draft again until it is approved anew."""
+    """Change a draft; the change of an approved agreement is a draft of its own, until it is approved in its place."""
     require(by, "agreement.edit", agreement)
+    if agreement.revises:
+        require(by, "agreement.edit", agreement.revises)
     agreement = locked(Agreement.objects.all(), agreement, version=version)
     if agreement.state == AgreementState.ENDED:
         raise refusal("ended", _("协议已终止，不能再修改。"), why=Why.CONFLICT)
     values = _facts(data)
     parties = _parties(data)
     before = {name: getattr(agreement, name) for name in values} | {"parties": _names(agreement.parties.all())}
-    changes = audit.differences(before, values | {"parties": _names(parties)})
-    if "text" in changes:
-        changes["text"] = [text_digest(agreement.text), text_digest(data.text)]
+    verb = "agreement.revise" if agreement.state == AgreementState.APPROVED else "agreement.edit"
+    if agreement.state == AgreementState.APPROVED:
+        agreement = _revision(agreement, at)
     for name, value in values.items():
         setattr(agreement, name, value)
-    agreement.state, agreement.updated_at = AgreementState.DRAFT, at
+    agreement.updated_at = at
     agreement.save()
     agreement.parties.set(parties)
     require(by, "agreement.edit", agreement)
-    audit.record(by=by, at=at, verb="agreement.edit", kind="agreement", subject=agreement, changes=changes)
+    changes = _changes(before, values | {"parties": _names(parties)})
+    audit.record(by=by, at=at, verb=verb, kind="agreement", subject=agreement, changes=changes)
     return agreement
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What changed, the text by its digest."""
+    changes = audit.differences(before, after)
+    if "text" in changes:
+        changes["text"] = [text_digest(before["text"]), text_digest(after["text"])]
+    return changes
+
+
+def _revision(agreement: Agreement, at: datetime) -> Agreement:
+    """The draft that is to take the place of an approved agreement; it begins with its file."""
+    if Agreement.objects.filter(revises=agreement).exists():
+        text = _("这份协议已有一份修改稿。请在修改稿上修改，或先删除修改稿。")
+        raise refusal("revision_there", text, why=Why.CONFLICT)
+    return Agreement(
+        revises=agreement,
+        file=agreement.file.name,
+        file_name=agreement.file_name,
+        file_sha256=agreement.file_sha256,
+        invented=agreement.invented,
+        source=agreement.source,
+        created_at=at,
+    )
 
 
 @transaction.atomic
@@ -130,8 +157,12 @@ def snapshot_of(agreement: Agreement) -> dict[str, Any]:
 
 @transaction.atomic
 def approve(*, agreement: Agreement, version: int, by: Actor, at: datetime) -> AgreementVersion:
-    """Fix the `version` of the agreement that was read: a snapshot with its digest."""
+    """Fix the `version` that was read, a revision in the place of what it revises: a snapshot with its digest."""
     require(by, "agreement.approve", agreement)
+    original = None
+    if agreement.revises:
+        require(by, "agreement.approve", agreement.revises)
+        original = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.revises.pk)
     agreement = locked(Agreement.objects.all(), agreement, version=version)
     if agreement.state != AgreementState.DRAFT:
         raise refusal("not_a_draft", _("只有起草中的协议可以签署。"), why=Why.CONFLICT)
@@ -139,6 +170,8 @@ def approve(*, agreement: Agreement, version: int, by: Actor, at: datetime) -> A
         raise refusal("signed_missing", _("请先填写签署日期。"), where="signed")
     if not (agreement.text or agreement.file):
         raise refusal("nothing_to_sign", _("请先填写协议正文或上传协议文件。"), where="text")
+    changes = _take_over(original, agreement, by=by, at=at) if original else {}
+    agreement = original or agreement
     snapshot = snapshot_of(agreement)
     approved = AgreementVersion.objects.create(
         agreement=agreement,
@@ -151,17 +184,32 @@ def approve(*, agreement: Agreement, version: int, by: Actor, at: datetime) -> A
         approved_by=by.name,
     )
     agreement.state, agreement.updated_at = AgreementState.APPROVED, at
-    agreement.save(update_fields=["state", "version", "updated_at"])
+    agreement.save()
+    changes["digest"] = [None, approved.digest]
+    note = f"v{approved.number}"
     audit.record(
-        by=by,
-        at=at,
-        verb="agreement.approve",
-        kind="agreement",
-        subject=agreement,
-        changes={"digest": [None, approved.digest]},
-        note=f"v{approved.number}",
+        by=by, at=at, verb="agreement.approve", kind="agreement", subject=agreement, changes=changes, note=note
     )
     return approved
+
+
+REVISED = (*(name for name in AgreementInput.model_fields if name != "parties"), "pinyin")
+
+
+def _take_over(original: Agreement, revision: Agreement, *, by: Actor, at: datetime) -> dict[str, list[Any]]:
+    """Put a revision in the place of what it revises; returns what changed."""
+    before = {name: getattr(original, name) for name in REVISED} | {"parties": _names(original.parties.all())}
+    after = {name: getattr(revision, name) for name in REVISED} | {"parties": _names(revision.parties.all())}
+    for name in (*REVISED, "file", "file_name", "file_sha256"):
+        setattr(original, name, getattr(revision, name))
+    original.version += 1
+    original.parties.set(revision.parties.all())
+    gone = Agreement(pk=revision.pk, title=revision.title)
+    revision.delete()
+    audit.record(by=by, at=at, verb="agreement.adopt", kind="agreement", subject=gone)
+    changes = _changes(before, after)
+    changes.pop("pinyin", None)
+    return changes
 
 
 @transaction.atomic
@@ -176,6 +224,9 @@ def end(*, agreement: Agreement, reason: str, by: Actor, at: datetime) -> Agreem
     if agreement.state == AgreementState.DRAFT:
         # What has ended is public; a draft is not.
         raise refusal("not_approved", _("起草中的协议还没有签署，不能终止；不再需要时请删除草稿。"), why=Why.CONFLICT)
+    if Agreement.objects.filter(revises=agreement).exists():
+        text = _("这份协议有一份修改稿正在商议。请先签署或删除修改稿，再终止。")
+        raise refusal("revision_there", text, why=Why.CONFLICT)
     agreement.state, agreement.updated_at = AgreementState.ENDED, at
     agreement.version += 1
     agreement.save(update_fields=["state", "version", "updated_at"])

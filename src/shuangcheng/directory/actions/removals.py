@@ -73,14 +73,16 @@ def remove_designation(*, designation: Designation, by: Actor, at: datetime) -> 
 
 @transaction.atomic
 def discard(*, agreement: Agreement, by: Actor, at: datetime) -> None:
-    """Throw away a draft that was never approved."""
+    """Throw away a draft that was never approved, or a revision; what it revises stays as it is."""
     require(by, "agreement.edit", agreement)
+    if agreement.revises:
+        require(by, "agreement.edit", agreement.revises)
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     if agreement.state != AgreementState.DRAFT or agreement.versions.exists():
         text = _("只有从未签署的草稿可以删除。已签署的协议请用“终止”。")
         raise refusal("was_approved", text, why=Why.CONFLICT)
     file, name = agreement.file, agreement.file.name
-    if name:
+    if name and not Agreement.objects.exclude(pk=agreement.pk).filter(file=name).exists():
         transaction.on_commit(lambda: file.storage.delete(name))
     gone = Agreement(pk=agreement.pk, title=agreement.title)
     agreement.delete()

@@ -18,7 +18,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     """Reads of agreements."""
 
     def visible_to(self, actor: Actor) -> "AgreementQuerySet":
-        """Approved ones are public; drafts are for officers and for those who work at a party."""
+        """Approved ones are public; drafts and revisions are for officers and for those who work at a party."""
         if actor.is_officer:
             return self
         own = Agreement.parties.through.objects.filter(organisation__in=actor.organisations(*WORKERS))
@@ -43,6 +43,8 @@ class Agreement(Versioned):
     file_name = models.CharField(max_length=200, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=AgreementState.pairs, default=AgreementState.DRAFT)
+    # The public goes on seeing the approved agreement while a change of it is a draft of its own.
+    revises = models.OneToOneField("self", null=True, on_delete=models.CASCADE, related_name="revision")
     invented = models.BooleanField(default=False)
     source = models.CharField(max_length=100, blank=True)
 

@@ -53,7 +53,9 @@ def index(request: Request) -> HttpResponse:
 
 
 def _get(request: Request, id: UUID) -> Agreement:
-    return one(Agreement.objects.visible_to(request.actor).select_related("alliance__organisation", "zone"), id)
+    return one(
+        Agreement.objects.visible_to(request.actor).select_related("alliance__organisation", "zone", "revises"), id
+    )
 
 
 def detail(request: Request, id: UUID) -> HttpResponse:
@@ -61,13 +63,12 @@ def detail(request: Request, id: UUID) -> HttpResponse:
     agreement = _get(request, id)
     today = request.at.date()
     versions = list(agreement.versions.all())
-    last = versions[0] if versions else None
     context = {
         "agreement": agreement,
         "parties": agreement.parties.all(),
         "versions": versions,
-        "altered": bool(last and agreement.state == "draft"),
-        "last": last,
+        "revised": hasattr(agreement, "revision"),
+        "revision": Agreement.objects.visible_to(request.actor).filter(revises=agreement).first(),
         "expired": agreement.expired(today),
         "days_left": (agreement.expires - today).days if agreement.expires else None,
         "soon": SOON_DAYS,
@@ -83,6 +84,9 @@ def edit(request: Request, id: UUID | None = None) -> HttpResponse:
     """Begin or change an agreement."""
     agreement = _get(request, id) if id else None
     require(request.actor, "agreement.edit" if agreement else "agreement.create", agreement)
+    revision = agreement and Agreement.objects.visible_to(request.actor).filter(revises=agreement).first()
+    if revision and request.method == "GET":
+        return redirect("agreement_edit", id=revision.id)
     initial = {}
     if agreement:
         initial = {name: getattr(agreement, name) for name in AgreementInput.model_fields}
@@ -112,8 +116,8 @@ def edit(request: Request, id: UUID | None = None) -> HttpResponse:
         "crumbs": [(reverse("agreements"), t("协议"))],
         "button": t("保存草稿"),
         "heading": t("修改协议") if agreement else t("起草协议"),
-        "lede": t("已签署的协议修改后须重新签署；原签署版本保留。")
-        if agreement and agreement.versions.exists()
+        "lede": t("修改保存为修改稿，签署后才取代现行版本；在此以前公众看到的仍是现行版本。")
+        if agreement and (agreement.revises or agreement.state == "approved")
         else "",
     }
     return render(request, "forms/page.html", context, status=422 if form.wrong else 200)
@@ -154,19 +158,16 @@ def decide(request: Request, id: UUID) -> HttpResponse:
     agreement = _get(request, id)
     by, at = request.actor, request.at
     if request.POST.get("do") == "approve":
-        seen = version_read(request)
-        attempt(
-            request,
-            t("已签署，本版本已存证。"),
-            lambda: actions.approve(agreement=agreement, version=seen, by=by, at=at),
-        )
+        seen, said = version_read(request), t("已签署，本版本已存证。")
+        if attempt(request, said, lambda: actions.approve(agreement=agreement, version=seen, by=by, at=at)):
+            return redirect("agreement", id=agreement.revises_id or id)
     elif request.POST.get("do") == "end":
         reason = request.POST.get("reason", "")[:300]
         attempt(request, t("协议已终止。"), lambda: actions.end(agreement=agreement, reason=reason, by=by, at=at))
     elif request.POST.get("do") == "discard" and attempt(
         request, t("草稿已删除。"), lambda: removals.discard(agreement=agreement, by=by, at=at)
     ):
-        return redirect("agreements")
+        return redirect("agreement", id=agreement.revises_id) if agreement.revises_id else redirect("agreements")
     return redirect("agreement", id=id)
 
 
