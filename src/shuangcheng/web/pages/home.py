@@ -1,5 +1,6 @@
 """Home, search, suggestions, language, sources and help."""
 
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from ..maps import counties
 from ..request import Request
 
 GUIDE = Path(__file__).parents[4] / "docs" / "guide"
+BETWEEN_PAGES = re.compile(r"\]\(([a-z]+)(?:\.zh-CN)?\.md(#[^)]*|)\)")
+"""A link of the guide, which leads to a file in the repository and to a page here."""
 YEAR = 365 * 24 * 3600
 
 
@@ -178,6 +181,7 @@ def guide(request: Request, name: str = "index") -> HttpResponse:
         raise Http404
     text = (GUIDE / f"{name}{suffix}.md").read_text(encoding="utf-8")
     title = text.splitlines()[0].lstrip("# ")
+    text = BETWEEN_PAGES.sub(lambda link: f"]({reverse('guide', args=[link[1]])}{link[2]})", text)
     return render(request, "home/guide.html", {"text": text, "title": title, "section": "", "index": reverse("help")})
 
 
