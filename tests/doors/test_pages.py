@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.test import Client
 
 from shuangcheng.core.identifiers import Sex, invented_id_number
@@ -363,3 +364,19 @@ def test_a_lost_second_factor_is_reset_by_the_nodes_administrator_only(client: C
     assert AuditLine.objects.filter(verb="account.second_factor_reset").count() == 1
     again = client.post(f"/people/{person}/act/", {"do": "second_factor"}, follow=True)
     assert "没有启用动态口令" in again.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_guide_links_to_its_pages(client: Client, language: str) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    text = client.get("/help/").content.decode()
+    assert 'href="/help/alliances/"' in text
+    assert ".md" not in text
+    assert 'href="/help/imports/"' in client.get("/help/organisations/").content.decode()
+
+
+def test_a_university_without_a_known_county_says_so(client: Client, world: World) -> None:
+    assert "区县未详" not in client.get(f"/organisations/{world.scu.id}/").content.decode()
+    Organisation.objects.filter(pk=world.scu.pk).update(division=world.divisions["成都市"])
+    assert "区县未详" in client.get(f"/organisations/{world.scu.id}/").content.decode()
+    assert "区县未详" in client.get("/organisations/", {"q": "四川大学"}).content.decode()

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from ..actor import Actor
-from ..terms import Level, OrganisationStatus, OrganisationType, ProgrammeState, Side
+from ..terms import DivisionLevel, Level, OrganisationStatus, OrganisationType, ProgrammeState, Side
 from .base import Identified, Timed, Versioned
 from .catalogue import CatalogueEntry
 from .division import Division
@@ -63,6 +63,13 @@ class Organisation(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def county_unknown(self) -> bool:
+        """Whether a university's or college's place is known to its city only; others may belong to a city."""
+        place = self.division
+        kinds = (OrganisationType.UNIVERSITY, OrganisationType.COLLEGE)
+        return self.type in kinds and place is not None and place.level in (DivisionLevel.PROVINCE, DivisionLevel.CITY)
 
 
 class OrganisationName(Identified):
