@@ -380,3 +380,11 @@ def test_a_university_without_a_known_county_says_so(client: Client, world: Worl
     Organisation.objects.filter(pk=world.scu.pk).update(division=world.divisions["成都市"])
     assert "区县未详" in client.get(f"/organisations/{world.scu.id}/").content.decode()
     assert "区县未详" in client.get("/organisations/", {"q": "四川大学"}).content.decode()
+
+
+def test_a_list_too_long_to_download_says_so(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shuangcheng.web.listing.MOST_DOWNLOADED", 3)
+    refused = client.get("/organisations/", {"format": "xlsx"})
+    assert refused.status_code == 413
+    assert "符合条件的有 7 条，一次最多下载 3 条" in refused.content.decode()
+    assert client.get("/organisations/", {"format": "xlsx", "type": "authority"}).status_code == 200

@@ -1,8 +1,9 @@
 """Lists: one declaration gives the facets, the chips, the order, the pages and the download."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from shuangcheng.core.outcome import Why, refusal
 from shuangcheng.core.sheets import workbook
+from shuangcheng.core.text import _
 from shuangcheng.core.tokens import MAX_QUERY
 from shuangcheng.desk.search import narrow
 
@@ -20,6 +23,7 @@ from .request import Request
 
 PAGE = 30
 MOST_DOWNLOADED = 100_000
+BATCH = 2_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -150,6 +154,15 @@ class Shown:
         return f"?{parameters.urlencode()}"
 
 
+def _in_batches(rows: "QuerySet[Any]", decorate: Callable[[list[Any]], None] | None) -> Iterator[Any]:
+    """The rows, a batch in memory at a time."""
+    found = rows.iterator(chunk_size=BATCH)
+    while batch := list(islice(found, BATCH)):
+        if decorate:
+            decorate(batch)
+        yield from batch
+
+
 def answer(
     listing: Listing,
     rows: "QuerySet[Any]",
@@ -160,10 +173,11 @@ def answer(
     """The list as a page, or as Excel with `?format=xlsx`."""
     shown = Shown(listing, rows, request)
     if request.GET.get("format") == "xlsx":
-        found = list(shown.rows[:MOST_DOWNLOADED])
-        if decorate:
-            decorate(found)
-        return download(listing, found, request)
+        count = shown.page.paginator.count
+        if count > MOST_DOWNLOADED:
+            text = _("符合条件的有 %(count)d 条，一次最多下载 %(most)d 条。请先筛选，再分次下载。")
+            raise refusal("too_many_rows", text, why=Why.TOO_LARGE, count=count, most=MOST_DOWNLOADED)
+        return download(listing, _in_batches(shown.rows, decorate), request)
     if decorate:
         decorate(list(shown.page.object_list))
     return render(request, listing.template, {"shown": shown, "listing": listing, "q": shown.q, **context})
