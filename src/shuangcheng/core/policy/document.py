@@ -1,10 +1,23 @@
 """From a text to the documents in it."""
 
-import re
+from collections.abc import Sequence
 
-from .shapes import Document, DocumentKind, Measure
+from ..text import _
+from .bodies import read_bodies
+from .compilation import Part, article_title, split
+from .deadlines import planned_years
+from .headings import Heading, outline
+from .measures import read_measures
+from .metadata import read_metadata
+from .named import read_named
+from .shapes import Document, DocumentKind, Section
+from .tables import in_tables
+from .targets import read_targets
+from .text import Cleaned, Paragraph, clean
 
-_LINE = re.compile(r"\S.*")
+NO_SECTIONS = _("没有认出章节，请核对是否为完整的政策文件。")
+ONLY_CONTENTS = _("只读到目录，没有正文。请上传全文。")
+BROKEN_SEQUENCE = _("有的编号不连续，可能缺页，或者有的行不是标题。")
 
 
 def read(text: str) -> list[Document]:
@@ -12,9 +25,75 @@ def read(text: str) -> list[Document]:
 
     Every offset counts characters of `text`. Raises nothing: what cannot be read with certainty is in `doubts`.
     """
-    lines = list(_LINE.finditer(text))
-    if not lines:
+    cleaned = clean(text)
+    if not cleaned.paragraphs:
         return []
-    measures = tuple(Measure(start=line.start(), end=line.end(), text=line.group().strip()) for line in lines[1:])
-    title = lines[0].group().strip()
-    return [Document(start=0, end=len(text), kind=DocumentKind.POLICY, title=title, measures=measures)]
+    return [_document(part, cleaned) for part in split(cleaned.paragraphs)]
+
+
+def _document(part: Part, cleaned: Cleaned) -> Document:
+    paragraphs = part.paragraphs
+    about = read_metadata(paragraphs, cleaned.fields)
+    body = paragraphs[about.begin : about.end]
+    headings, strays = outline(body)
+    sections = _sections(body, headings)
+    policy = bool(sections) and bool(about.doc_number or about.issuers or len(sections) > 3)
+    title = about.title
+    if not policy and part.source:
+        title = article_title(paragraphs)[0] or title
+    years = planned_years(title)
+    now = about.date_issued.year if about.date_issued else years[0] if years else None
+    parents = [section.parent for section in sections]
+    tables = in_tables(body)
+    found = read_targets(body, headings, parents, tables=tables, now=now, article=not policy)
+    doubts = list(about.doubts)
+    if len(headings) >= len(body) if headings else cleaned.contents:
+        doubts.append(ONLY_CONTENTS)
+    elif not sections:
+        doubts.append(NO_SECTIONS)
+    if strays:
+        doubts.append(BROKEN_SEQUENCE)
+    return Document(
+        start=paragraphs[0].start,
+        end=paragraphs[-1].end,
+        kind=DocumentKind.POLICY if policy else DocumentKind.ARTICLE,
+        title=title,
+        notice_title=about.notice_title,
+        issuers=about.issuers,
+        doc_number=about.doc_number,
+        date_issued=about.date_issued,
+        source=part.source,
+        sections=sections,
+        measures=read_measures(body, headings, parents, tables=tables),
+        targets=tuple(found.targets),
+        bodies=read_bodies(body, headings),
+        named=read_named(body, headings),
+        past_figures=tuple(found.past),
+        doubts=tuple(doubts),
+    )
+
+
+def _sections(body: Sequence[Paragraph], headings: Sequence[Heading]) -> tuple[Section, ...]:
+    """The headings with their places, and the text under each."""
+    sections: list[Section] = []
+    for position, made in enumerate(headings):
+        after = headings[position + 1] if position + 1 < len(headings) else None
+        paragraph = body[made.index]
+        start, end = paragraph.place(0, made.end)
+        body_start = paragraph.place(made.end, len(paragraph.text))[0] if made.end < len(paragraph.text) else end
+        last = body[after.index].start if after else body[-1].end
+        parent = next((i for i in range(len(sections) - 1, -1, -1) if sections[i].level < made.level), None)
+        sections.append(
+            Section(
+                start=start,
+                end=end,
+                level=made.level,
+                number=made.number,
+                title=made.title,
+                run_in=made.run_in,
+                body_start=body_start,
+                body_end=max(last, body_start),
+                parent=parent,
+            )
+        )
+    return tuple(sections)
