@@ -102,8 +102,8 @@ def report(clock: Clock) -> int:
             count += 1
     for number, item_number, login, days, kind, text in read.entries("plans", "remarks")[0]["lines"]:
         item = Item.objects.get(plan__name=names[number - 1], number=item_number)
-        data = RemarkInput(kind=kind, text=f"（演示）{text}")
-        progress.remark(item=item, data=data, by=actor(login, clock.ago(days)), at=clock.ago(days))
+        said = RemarkInput(kind=kind, text=f"（演示）{text}")
+        progress.remark(item=item, data=said, by=actor(login, clock.ago(days)), at=clock.ago(days))
     return count
 
 
