@@ -62,7 +62,7 @@ ACTIVITIES = Listing(
 )
 
 SOUGHT = Listing(
-    name="sought",
+    name="sought_list",
     title=_("共同争取事项"),
     template="plan/sought_list.html",
     facets=(
