@@ -120,7 +120,7 @@ def test_pictures_come_show_and_go(client: Client, world: World, activity: Activ
 def test_an_entry_is_removed_with_a_reason(client: Client, world: World, activity: Activity):
     signed_in(client, world, "cq_officer")
     page = client.post(f"/plan/ledger/{activity.id}/remove/", {"reason": ""}, follow=True).content.decode()
-    assert "「理由」没有填写" in page
+    assert "“理由”没有填写" in page
     assert client.post(f"/plan/ledger/{activity.id}/remove/", {"reason": "重复"})["Location"] == "/plan/ledger/"
 
 
