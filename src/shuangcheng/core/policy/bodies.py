@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..text import _
 from .headings import Heading
@@ -30,6 +30,7 @@ _UNIT = re.compile(
 _ORDER = re.compile(
     r"(?:列|排)(?:在)?第一位?(?:者|的)?(?:单位|部门)?为(?:牵头|主要责任)|第一个(?:单位|部门)为牵头|首位为牵头|排名第一的?为牵头"
 )
+_OPEN = re.compile(rf"等(?:部门|单位)?(?:按|分|共|{_WORDS}|[；。]|$)")
 _TOWNLESS = re.compile(r"^(?:市(?!场)|省(?!际)|区(?!域)|县(?!域)|州|自治区)(?=[^\s各]).*[局委厅办](?:室|公室|员会)?$")
 _COMPLETE = re.compile(
     r"^(?:各|有关|相关|国家|中央|中国|[\u4e00-\u9fa5]{2,5}[省市区县州](?!场))|^.{2,6}(?:人民)?政府$|管委会$|公司$|集团$|大学$|学院$"
@@ -57,7 +58,10 @@ def read_bodies(body: Sequence[Paragraph], headings: Sequence[Heading]) -> tuple
         section = by_index.get(index, section)
         for span in _spans(paragraph):
             first_leads = first_leads or _ORDER.search(span.inside) is not None
-            found.extend(_bodies(paragraph, span, section, first_leads=first_leads))
+            named = list(_bodies(paragraph, span, section, first_leads=first_leads))
+            if named and _OPEN.search(span.inside):
+                named[-1] = replace(named[-1], doubts=(*named[-1].doubts, OPEN_LIST))
+            found.extend(named)
     return tuple(found)
 
 

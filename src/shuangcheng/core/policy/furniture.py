@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 _CN = "一二三四五六七八九十百零〇○0-9"
 _PLAIN = re.compile(
@@ -29,6 +30,7 @@ _ENUMERATED = re.compile(
     r"\s*(?:#|[(（]?[一二三四五六七八九十]+[)）、]|[(（]?\d+[)）.．、]|第[一二三四五六七八九十]+|[-—●])"
 )
 _GLUED = re.compile(r"\s?(\d{1,3})(?=[^\d\s.．,，、%％:：/年月日个名项所家万亿千百余多倍至到—–~～-])")
+_PROSE = re.compile(r"[，。！？；：]")
 _NEAR, _FAR = 6, 90  # physical lines between two page numbers
 
 _KEYS = """
@@ -71,7 +73,7 @@ def _running_titles(lines: Sequence[str], out: set[int]) -> set[int]:
     groups: dict[str, list[int]] = defaultdict(list)
     for index in full:
         line = lines[index].strip()
-        if index not in out and 4 <= len(line) <= 60 and line[-1] not in _CLOSED and not _ENUMERATED.match(line):
+        if index not in out and 4 <= len(line) <= 60 and not _PROSE.search(line) and not _ENUMERATED.match(line):
             groups[re.sub(r"[\d\s]+", "", line)].append(index)
     found: set[int] = set()
     for group in groups.values():
@@ -79,7 +81,8 @@ def _running_titles(lines: Sequence[str], out: set[int]) -> set[int]:
             continue
         near = sum(any(full[p] in out for p in (place[i] - 1, place[i] + 1) if 0 <= p < len(full)) for i in group)
         inside = sum(place[i] > 0 and _open(lines[full[place[i] - 1]]) for i in group)
-        if near >= max(2, len(group) / 2) or (len(group) >= 3 and inside >= 2):
+        apart = all(place[b] - place[a] >= _NEAR for a, b in pairwise(group))
+        if apart and (near >= max(2, len(group) / 2) or (len(group) >= 3 and inside >= 2)):
             found |= set(group)
     return found
 

@@ -69,6 +69,8 @@ def read_metadata(paragraphs: Sequence[Paragraph], fields: Mapping[str, str]) ->
     signed = signatures(paragraphs)
     title, lines = _title(paragraphs, first)
     title = title or re.sub(r"\s", "", fields.get("标题", "") or fields.get("名称", ""))
+    if not title and (agency := _agency(paragraphs)):
+        title = agency.group("title")
     number = _number(paragraphs[: max(first, lines)], fields)
     issued = _ISSUED_AS.search(_flat(title))
     notice, begin = "", lines
@@ -92,6 +94,11 @@ def read_metadata(paragraphs: Sequence[Paragraph], fields: Mapping[str, str]) ->
     if not title:
         doubts = (*doubts, NO_TITLE)
     return Metadata(_tidy(title), begin, end, _tidy(notice), issuers, number, dated, doubts)
+
+
+def _agency(paragraphs: Sequence[Paragraph]) -> re.Match[str] | None:
+    """How a news agency tells who has issued what."""
+    return _AGENCY.search("".join(p.text for p in paragraphs[:8]))
 
 
 def _flat(text: str) -> str:
@@ -218,7 +225,7 @@ def _issuers(
     start = "".join(p.text for p in paragraphs[:6])
     if passed := _PASSED.search(re.sub(r".*?日", "", _flat(start))) or _PASSED.search(_flat(start)):
         return (f"{passed.group('place')}人民代表大会{passed.group('standing') or ''}",), ()
-    if (agency := _AGENCY.search("".join(p.text for p in paragraphs[:8]))) and (names := organs(agency.group("who"))):
+    if (agency := _agency(paragraphs)) and (names := organs(agency.group("who"))):
         return names, ()
     listed = tuple(
         name for name in re.split(r"[\s、，,;；]+", fields.get("发文机关", "") or fields.get("制发机关", "")) if name

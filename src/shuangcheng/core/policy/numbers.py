@@ -53,6 +53,7 @@ _PATTERN = re.compile(
     """,
     re.VERBOSE,
 )
+_ANY = re.compile(r"[\d一二两三四五六七八九十百千万亿半翻]")
 _NOT_COUNTED = frozenset("年日分点代国市省区县道节期片口周成")
 
 
@@ -71,7 +72,9 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Every number in a text with half-width digits, left to right; dates and ordinals are still among them."""
-    found = []
+    found: list[Quantity] = []
+    if not _ANY.search(text):
+        return found
     for match in _PATTERN.finditer(text):
         if made := _quantity(match):
             found.append(made)

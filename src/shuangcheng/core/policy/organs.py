@@ -11,6 +11,8 @@ ORGAN_TAIL = re.compile(ORGAN.pattern + r"(?:[(（][^()（）]{1,12}[)）])?$")
 
 def organs(text: str) -> tuple[str, ...]:
     """The names on a line of a signature; empty if the line is none."""
+    if "：" in text or ":" in text:
+        return ()
     names = [name for name in re.split(r"[\s、，,]+", text.strip()) if name]
     merged: list[str] = []
     for name in names:

@@ -44,7 +44,8 @@ def _noun(masked: str, one: Quantity, end: int) -> tuple[int, int] | None:
     around = re.match(r"(?:及?以上|左右|以内|上下)?", masked[one.end : end])
     start = one.end + (around.end() if around else 0)
     rest = masked[start:end]
-    following = next((q.start for q in quantities(rest) if re.search(r"[、和及]", rest[: q.start])), None)
+    parted = re.search(r"[、和及]", rest)
+    following = next((q.start for q in quantities(rest) if q.start > parted.start()), None) if parted else None
     if following is not None:
         rest = rest[: max(rest[:following].rfind(mark) for mark in "、和及")]
     rest = rest.split("（")[0]

@@ -92,9 +92,11 @@ def read_targets(
 
 
 def _read(sentence: Sentence, governor: Governor, found: Found, *, article: bool) -> None:
-    for run in _runs(sentence.masked):
+    runs = _runs(sentence.masked)
+    for position, run in enumerate(runs):
         clause = sentence.clause(run.start, run.end)
-        if not _counts(sentence, run, clause):
+        following = runs[position + 1].start if position + 1 < len(runs) else None
+        if not _counts(sentence, run, clause, following=following):
             continue
         own = _own_year(sentence, run, clause)
         if _is_past(sentence, run, own, governor.scope):
@@ -141,7 +143,7 @@ def _is_year(quantity: Quantity, masked: str) -> bool:
     return not quantity.unit and _YEAR.match(masked[quantity.start : quantity.end + 1]) is not None
 
 
-def _counts(sentence: Sentence, run: _Run, clause: Clause) -> bool:
+def _counts(sentence: Sentence, run: _Run, clause: Clause, *, following: int | None) -> bool:
     """Whether the number counts something by itself, and is no condition, ceiling, frequency or part of a name."""
     one = run.first
     before, after = sentence.masked[: one.start], sentence.masked[run.end :]
@@ -150,8 +152,7 @@ def _counts(sentence: Sentence, run: _Run, clause: Clause) -> bool:
     digits = re.match(r"[\d.,]*", sentence.masked[one.start : one.end])
     if claims.look_alike(digits.group() if digits else "", one.unit, before, after):
         return False
-    following = next((q for q in quantities(after) if q.end <= clause.end - run.end), None)
-    if following and claims.measures_a_thing(one.unit, after[: following.start]):
+    if following and following < clause.end and claims.measures_a_thing(one.unit, sentence.masked[run.end : following]):
         return False
     if claims.beside_the_point(one.unit, before, sentence.masked[clause.begin : one.start], after):
         return False

@@ -1,0 +1,54 @@
+"""Headings and their levels: schemes of numbers, false headings, titles that run in."""
+
+from typing import Any
+
+import pytest
+
+from shuangcheng.core.policy import Section, read
+from tests.core.policy_samples import vectors
+
+
+def sections(text: str) -> tuple[Section, ...]:
+    return read(f"某市发展规划\n{text}")[0].sections
+
+
+def told(text: str) -> list[str]:
+    return [f"{section.level} {section.number} {section.title}".replace("  ", " ") for section in sections(text)]
+
+
+@pytest.mark.parametrize("case", vectors("outline.json"), ids=lambda case: case["text"][:12])
+def test_a_scheme(case: dict[str, Any]) -> None:
+    assert told(case["text"]) == case["want"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["3.3名左右，社区服务更加便捷。", "2.5亿千瓦以上，利用率保持领先。", "三、四年级学生参加劳动实践。", "二、三产业融合发展。",
+     "2025年底前完成改造。", "（1）完善设施；", "1.5%左右。"],
+)  # fmt: skip
+def test_a_line_that_only_looks_like_a_heading(line: str) -> None:
+    assert told(f"一、目标\n每千人指导员达到\n{line}\n二、任务\n推进落实。") == ["1 一、 目标", "1 二、 任务"]
+
+
+def test_a_title_may_be_a_sentence_or_run_in() -> None:
+    found = sections(
+        "一、任务\n1.到2025年，基本建成服务体系。加快建设。\n2.目标任务：加快建设服务体系，不断提升能力水平。\n3.健全机制\n"
+    )
+    assert [(section.title, section.run_in) for section in found[1:]] == [
+        ("到2025年，基本建成服务体系", True),
+        ("目标任务", True),
+        ("健全机制", False),
+    ]
+
+
+def test_a_table_of_contents_is_no_outline() -> None:
+    contents = "目录\n一、要求\n（一）思想\n二、任务\n（二）机制\n"
+    body = "一、要求\n（一）思想\n坚持创新。\n二、任务\n（二）机制\n建立机制。\n"
+    assert told(contents + body) == told(body)
+    dotted = contents.replace("求\n", "求………………1\n").replace("务\n", "务………………2\n").replace("想\n", "想……1\n")
+    assert told(dotted.replace("机制\n", "机制……3\n") + body) == told(body)
+
+
+def test_subsections_know_their_parents() -> None:
+    found = sections("一、要求\n（一）思想。坚持。\n1.创新。突破。\n二、任务\n（二）机制。建立。")
+    assert [section.parent for section in found] == [None, 0, 1, None, 3]
