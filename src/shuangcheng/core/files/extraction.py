@@ -1,14 +1,17 @@
 """The text of a file that has passed inspection."""
 
 import hashlib
+import re
 
 from ..outcome import Message, Refused, Why, refusal
 from ..text import _
 from .decoding import decode_text
 from .docx_text import docx_text
-from .html_text import html_text
+from .html_text import html_text, is_markup
 from .pdf_text import pdf_text
 from .shapes import TITLES, Extracted, Inspected, Kind, Limits
+
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n.*?\n---[ \t]*\n", re.DOTALL)
 
 
 def extract_text(*, inspected: Inspected, data: bytes, limits: Limits | None = None) -> Extracted:
@@ -33,11 +36,21 @@ def extract_text(*, inspected: Inspected, data: bytes, limits: Limits | None = N
             pages = (html_text(text),)
         case Kind.TXT | Kind.MD | Kind.CSV:
             text, warnings = decode_text(data, where=name)
-            pages = (text.replace("\r\n", "\n").replace("\r", "\n"),)
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            pages = (_without_markup(text) if inspected.kind is not Kind.CSV else text,)
         case Kind.XLSX | Kind.PNG | Kind.JPEG:
             sentence = _("“%(name)s”是%(kind)s，不能当作文章读取。请上传 docx、pdf、html、md 或 txt。")
             raise refusal("file.no_text", sentence, where=name, name=name, kind=TITLES[inspected.kind])
     return _extracted(pages, warnings, name=name, limits=limits)
+
+
+def _without_markup(text: str) -> str:
+    """A page that was saved as text is read as a page; what a program wrote in front of it stays."""
+    if not is_markup(text):
+        return text
+    front = _FRONT_MATTER.match(text)
+    begin = front.end() if front else 0
+    return text[:begin] + html_text(text[begin:])
 
 
 def _extracted(pages: tuple[str, ...], warnings: tuple[Message, ...], *, name: str, limits: Limits) -> Extracted:

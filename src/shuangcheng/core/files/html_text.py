@@ -20,6 +20,15 @@ _SPACE = re.compile(r"\s+")
 _BLOCKS_IN_FIELD = 3
 
 
+_MARKUP = re.compile(r"</(?:p|div|td|li|h[1-6]|span)>|<br\s*/?>", re.IGNORECASE)
+_LEAST_MARKS = 8
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text that claims to be plain is the source of a page."""
+    return len(list(islice(_MARKUP.finditer(text), _LEAST_MARKS))) == _LEAST_MARKS
+
+
 def html_text(text: str) -> str:
     """The text of a page, one block or table row a line, fields parted by tabs; "" for a page of nothing."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
