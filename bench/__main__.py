@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("import_organisations", "search", "pages")
+ALL = ("import_organisations", "search", "pages", "policy_reading")
 
 
 def main() -> int:

@@ -2,5 +2,8 @@
 
 from .administrator import administrator
 from .importing import import_file
+from .plan import plan
 
-commands = [administrator, import_file]
+commands = [administrator, import_file, plan]
+# Commands that only read files, and so need no database
+offline = frozenset({"plan extract"})

@@ -70,9 +70,15 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
-        if name not in self.commands and "--help" not in rest:
+        if name not in self.commands and "--help" not in rest and not self._offline(name, rest):
             ctx.with_resource(running(load_settings()))
         return name, command, rest
+
+    @staticmethod
+    def _offline(name: str | None, rest: list[str]) -> bool:
+        from shuangcheng import cli
+
+        return f"{name} {rest[0] if rest else ''}" in cli.offline
 
     @staticmethod
     def _others() -> dict[str, click.Command]:
