@@ -30,6 +30,8 @@ _UNIT = re.compile(
 _ORDER = re.compile(
     r"(?:列|排)(?:在)?第一位?(?:者|的)?(?:单位|部门)?为(?:牵头|主要责任)|第一个(?:单位|部门)为牵头|首位为牵头|排名第一的?为牵头"
 )
+_NAME = re.compile(r"(?:[^、，,;；\s（(]|[（(][^（）()]*[)）])+")
+_ORDER_NOTE = re.compile(r"[（(][^（）()]*(?:第一|首位|下同)[^（）()]*[)）]")
 _OPEN = re.compile(rf"等(?:部门|单位)?(?:按|分|共|{_WORDS}|[；。]|$)")
 _TOWNLESS = re.compile(r"^(?:市(?!场)|省(?!际)|区(?!域)|县(?!域)|州|自治区)(?=[^\s各]).*[局委厅办](?:室|公室|员会)?$")
 _COMPLETE = re.compile(
@@ -129,7 +131,7 @@ def _bodies(paragraph: Paragraph, span: _Span, section: int | None, *, first_lea
     prefix = ""
     number = 0
     for listed, offset, role, said in _groups(span):
-        for match in re.finditer(r"[^、，,;；\s]+?(?=等?(?:[、，,;；\s]|$))|[^、，,;；\s]+", listed):
+        for match in _NAME.finditer(_ORDER_NOTE.sub(lambda note: " " * len(note.group()), listed)):
             text = re.sub(rf"(?:等|(?:{_WORDS}))+$", "", match.group().strip("。：: ()（）"))
             if len(text) < 2 or not (_UNIT.search(text) or said):
                 continue

@@ -38,7 +38,10 @@ _ACTS = re.compile(
 _DONE = re.compile(r"如期实现|完成情况|实施情况|成就|回顾|(?:取得|实现).{0,12}(?:成效|成绩|成果|进展)$|现状")
 GOALS = re.compile(r"目标|指标|愿景|预期|蓝图")
 _CAP = re.compile(r"给予|予以|奖励|奖补|补助|补贴|资助|贴息|最高|封顶|上限|罚款|一次性|减免|减按|优惠|贷款额度|额度")
-_KNOWN = re.compile(r"(?:全部|所有|现有|原有|上述|以上|其余|余下|这|该)(?:的)?$")
+_KNOWN = re.compile(r"(?:全部|所有|现有|原有|上述|以上|其余|余下|这|该|全[国省市县区]|所辖|辖区)(?:的)?$")
+_DISTRICTS = re.compile(r"(?:区县|县（|市（|市州|市县|乡镇|街道|行政村|建制村|地级市|设区市)")
+_DEFINES = re.compile(r"是指|所称|指的是|有效期|须|应具[有备]|不得低于.{0,6}职称")
+_TERM = re.compile(r"(?:近|满|连续|前|后|每|过去|工作|从业|任教)$")
 _QUOTA = re.compile(r"(?:申报|限报|报送|推荐|提名)(?:数量|名额|总数|项目)?[^，]{0,6}(?:不超过|不多于|最多|限|不得超过)")
 _OFTEN = re.compile(r"每[一两三半\d]*(?:个)?(?:年|月|季度?|周|天|日|学期|学年|届)[^，；]{0,12}$")
 _RULE = re.compile(
@@ -95,9 +98,14 @@ def is_promise(before: str, clause_before: str) -> bool:
     """Whether a verb before the number, in its clause or earlier in the sentence, makes it something to reach."""
     if ACHIEVED.search(before) or _SHARE.search(clause_before):
         return True
-    if _AIMS.match(clause_before) and not BUILDS.search(clause_before[2:]):
+    if aims_elsewhere(clause_before):
         return False
     return BUILDS.search(before) is not None
+
+
+def aims_elsewhere(clause_before: str) -> bool:
+    """Whether the clause only names what the rest of the sentence is to serve: 围绕3个产业集群."""
+    return _AIMS.match(clause_before) is not None and not BUILDS.search(clause_before[2:])
 
 
 def is_share(unit: str, after: str) -> bool:
@@ -163,7 +171,13 @@ def worded_count(before: str) -> bool:
 def beside_the_point(unit: str, before: str, clause_before: str, after: str) -> bool:
     """Whether the number is a frequency, a ceiling of support, a condition on something else, or a term."""
     strong = ACHIEVED.search(before[-8:]) is not None
-    if _KNOWN.search(before) or (_QUOTA.search(clause_before) and strong):
+    if (unit != "%" and _KNOWN.search(before)) or (
+        _DISTRICTS.match(after) and re.search(r"全[国省市县区]", clause_before)
+    ):
+        return True
+    if _DEFINES.search(before) or (unit in _TIMES and _TERM.search(before)):
+        return True
+    if (_QUOTA.search(clause_before) and strong) or (unit == "%" and re.search(r"按[^，]*的$", clause_before)):
         return True
     if (_OFTEN.search(clause_before) and unit in ("次", "场", "场次", "轮", "期")) or before.endswith("每"):
         return True
@@ -181,7 +195,7 @@ def beside_the_point(unit: str, before: str, clause_before: str, after: str) -> 
         )
     ):
         return True
-    if unit in ("岁", "周岁") and not re.search(r"寿命|年龄", clause_before):
+    if unit in ("岁", "周岁") and not re.search(r"寿命|平均年龄", clause_before):
         return True
     if _SIZED.search(unit) and _NOUN_AFTER.match(after) and (unit != "%" or strong):
         return True

@@ -20,6 +20,7 @@ _BEFORE = re.compile(
 _STARTS = ("自", "从", "由")
 _COMPARED = ("比", "较", "同", "与", "对比", "相比", "上年")
 _BASE_AFTER = re.compile(r"的?(?:基础上|水平|为基数|为基期|为基准|基准|同期|翻)|(?:以来|起|版|度预算)|相比")
+_VERB_AFTER = re.compile(r"(?:力争|计划)?(?:达到?|实现|完成|建成|新[增建]|不[低少]于|超过|提[高升]|下降|降)|\d")
 _OF_A_PLAN = re.compile(r"(?:》|计划|规划|方案|纲要)（$")
 _OPENS = "，；。：、（(！？ 】*"
 
@@ -76,7 +77,7 @@ def _single(text: str, match: re.Match[str]) -> Mention | None:
     if word and word != "以":
         return Mention(match.start() - len(word), match.end(), year)
     opens = not before or before[-1] in _OPENS or before[-1] in "到至和"
-    if opens or re.search(r"[底末前]", tail):
+    if opens or re.search(r"[底末前]", tail) or _VERB_AFTER.match(after):
         return Mention(match.start(), match.end(), year, before=tail.endswith("前"))
     return None
 

@@ -23,6 +23,7 @@ _PLAIN = re.compile(
     re.VERBOSE,
 )
 _LEADER = re.compile(r"(?:[.．·•…‥]\s*){4,}\s*[-—–(（]?\s*\d*\s*[-—–)）]?\s*\d{0,2}$|…{2,}\s*\d*$|\t\s*\d{1,3}$")
+_ENTRY = re.compile(r"\s*[^。，；]{2,60}\s\d{1,3}\s*")
 _CONTENTS = re.compile(r"\s*(?:#+\s*)?目\s*[录次]\s*")
 _CLOSED = "。！？；："
 _RESPONSIBLE = re.compile(r"牵头|责任|负责|配合|单位[:：]|部门[:：]")
@@ -63,7 +64,12 @@ def dropped(lines: Sequence[str]) -> set[int]:
 
 def contents(lines: Sequence[str]) -> set[int]:
     """The lines of a table of contents that says where its pages are."""
-    return {index for index, line in enumerate(lines) if _CONTENTS.fullmatch(line) or _LEADER.search(line.rstrip())}
+    found = {index for index, line in enumerate(lines) if _CONTENTS.fullmatch(line) or _LEADER.search(line.rstrip())}
+    for index in [index for index in found if _CONTENTS.fullmatch(lines[index])]:
+        while index + 1 < len(lines) and (not lines[index + 1].strip() or _ENTRY.fullmatch(lines[index + 1])):
+            index += 1
+            found.add(index)
+    return found
 
 
 def _running_titles(lines: Sequence[str], out: set[int]) -> set[int]:

@@ -15,6 +15,7 @@ _STYLES: tuple[tuple[str, str], ...] = (
     ("chapter", rf"第[{_CN}\d]+章"),
     ("section", rf"第[{_CN}\d]+节"),
     ("cn", rf"[{_CN}]+[、．.](?![{_CN}\d]*[、]?[{_CN}]、)"),
+    ("action", rf"(?:行动|任务|工程|专项|举措|措施|步骤)[{_CN}]{{1,3}}[:：、](?=.{{2}})"),
     ("paren", rf"[(（〔][{_CN}]+[)）〕]"),
     ("dec4", r"\d{1,2}[.．]\d{1,2}[.．]\d{1,2}[.．]\d{1,2}[.．、]?"),
     ("dec3", r"\d{1,2}[.．]\d{1,2}[.．]\d{1,2}[.．、]?"),
@@ -24,7 +25,9 @@ _STYLES: tuple[tuple[str, str], ...] = (
     ("parennum", r"[(（]\d{1,2}[)）][.．、]?"),
     ("halfparen", r"\d{1,2}[)）]"),
 )
-_STRONG = frozenset({"part", "chapter", "section", "cn", "paren", "bare"})
+_STRONG = frozenset({"part", "chapter", "section", "cn", "paren", "bare", "action"})
+_ITEMS = frozenset({"paren", "dec1", "parennum", "halfparen"})
+_BOX = re.compile(r"专栏\s?[\d一二三四五六七八九十]")  # a box with figures or projects, apart from the outline
 _ORDINALS = re.compile(rf"[{_CN}]+(?:产业|年级|线|级|类|期|季度|元|次|手)")  # 二、三产业
 _NUMBER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _STYLES))
 _MEASURED = re.compile(
@@ -135,9 +138,15 @@ def outline(paragraphs: Sequence[Text]) -> tuple[list[Heading], list[int]]:
     stack: list[tuple[str, tuple[int, ...]]] = []
     kept: list[Heading] = []
     strays: list[int] = []
+    box: int | None = None
     for made in found:
         styles = [style for style, _value in stack]
         last = _last_value(kept, made.style)
+        box = next((i for i in range(kept[-1].index if kept else 0, made.index) if _BOX.match(paragraphs[i].text)), box)
+        if made.style in styles:
+            box = None
+        if box is not None or (made.index and _listed(made, paragraphs[made.index - 1].text)):
+            continue
         if not _follows(made, last):
             strays.append(made.index)
             continue
@@ -150,6 +159,11 @@ def outline(paragraphs: Sequence[Text]) -> tuple[list[Heading], list[int]]:
             Heading(made.index, made.style, made.value, made.number, made.title, made.end, made.run_in, len(stack))
         )
     return kept, strays
+
+
+def _listed(made: Heading, above: str) -> bool:
+    """Whether it is the last item of a list whose others end with a semicolon."""
+    return made.style in _ITEMS and made.value[-1] > 1 and above.endswith(("；", ";"))
 
 
 def _last_value(kept: Sequence[Heading], style: str) -> tuple[int, ...] | None:

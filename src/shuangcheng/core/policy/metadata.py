@@ -40,6 +40,7 @@ _TIMES = r"第[一二三四五六七八九十\d]+"
 _PASSED = re.compile(
     rf"(?P<place>[\u4e00-\u9fa5]{{2,10}}?){_TIMES}届人民代表大会(?P<standing>常务委员会)?{_TIMES}次会议(?:审议)?(?:批准|通过)"
 )
+_DECREE = re.compile(r"(?:日|（|^)(?P<who>[\u4e00-\u9fa5]{2,20})令\s?(?:第\s?\d+\s?号)")
 _AGENCY = re.compile(r"(?:近日|日前)，(?P<who>[^，。]{2,60}?)(?:联合)?(?:印发|发布|出台)了?《(?P<title>[^》]{4,60})》")
 _AFTER = re.compile(
     r"(?:抄\s?送|主\s?送|分\s?送)[:：]|.{2,30}办公[厅室]\s?.{0,6}\d{4}年\d{1,2}月\d{1,2}日印发|附\s?件(?:\s?\d+)?[:：]?$|"
@@ -225,6 +226,8 @@ def _issuers(
     start = "".join(p.text for p in paragraphs[:6])
     if passed := _PASSED.search(re.sub(r".*?日", "", _flat(start))) or _PASSED.search(_flat(start)):
         return (f"{passed.group('place')}人民代表大会{passed.group('standing') or ''}",), ()
+    if order := _DECREE.search(start):
+        return (order.group("who"),), ()
     if (agency := _agency(paragraphs)) and (names := organs(agency.group("who"))):
         return names, ()
     listed = tuple(

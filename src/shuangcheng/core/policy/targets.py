@@ -104,7 +104,7 @@ def _read(sentence: Sentence, governor: Governor, found: Found, *, article: bool
             start, end = sentence.place(clause)
             found.past.append(PastFigure(quote=quote, section=sentence.section, start=start, end=end))
             continue
-        if _promised(sentence, run, clause, governor) and not (
+        if _promised(sentence, run, clause, governor, own) and not (
             article and own is None and not claims.is_future(sentence.masked)
         ):
             years = _paired_years(sentence, run)
@@ -123,7 +123,7 @@ def _runs(masked: str) -> list[_Run]:
     position = 0
     while position < len(found):
         numbers = [found[position]]
-        while position + 1 < len(found) and _BETWEEN.fullmatch(masked[numbers[-1].end : found[position + 1].start]):
+        while position + 1 < len(found) and _together(numbers[-1], found[position + 1], masked):
             position += 1
             numbers.append(found[position])
         position += 1
@@ -135,6 +135,11 @@ def _runs(masked: str) -> list[_Run]:
             position += 1
         runs.append(_Run(tuple(replace(q, unit=q.unit or unit) for q in numbers), baseline))
     return runs
+
+
+def _together(one: Quantity, following: Quantity, masked: str) -> bool:
+    alike = not one.unit or not following.unit or one.unit == following.unit
+    return alike and _BETWEEN.fullmatch(masked[one.end : following.start]) is not None
 
 
 def _is_year(quantity: Quantity, masked: str) -> bool:
@@ -170,7 +175,8 @@ def _own_year(sentence: Sentence, run: _Run, clause: Clause) -> int | None:
         return None
     rest = sentence.masked[after[0].end : sentence.clause(after[0].start, after[0].end).end]
     alone = after[0].before and _DONE.match(rest) is not None and not quantities(rest)
-    return after[0].year if after[0].start < clause.end or alone else None
+    within = after[0].start < clause.end and not quantities(sentence.masked[after[0].end : clause.end])
+    return after[0].year if within or alone else None
 
 
 def _paired_years(sentence: Sentence, run: _Run) -> list[int] | None:
@@ -187,11 +193,13 @@ def _is_past(sentence: Sentence, run: _Run, own: int | None, scope: Scope) -> bo
     return claims.is_past(sentence.masked[: run.start]) or scope.looks_back(sentence.section)
 
 
-def _promised(sentence: Sentence, run: _Run, clause: Clause, governor: Governor) -> bool:
+def _promised(sentence: Sentence, run: _Run, clause: Clause, governor: Governor, own: int | None) -> bool:
     one = run.first
+    dated = own is not None and not claims.aims_elsewhere(sentence.masked[clause.begin : one.start])
     return (
         run.folds
         or run.baseline is not None
+        or dated
         or (governor.goals and governor.year is not None)
         or claims.is_promise(sentence.masked[: one.start], sentence.masked[clause.begin : one.start])
         or claims.is_share(one.unit, sentence.masked[run.end :])
