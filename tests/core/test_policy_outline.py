@@ -23,8 +23,8 @@ def test_a_scheme(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["3.3名左右，社区服务更加便捷。", "2.5亿千瓦以上，利用率保持领先。", "三、四年级学生参加劳动实践。", "二、三产业融合发展。",
-     "2025年底前完成改造。", "（1）完善设施；", "1.5%左右。"],
+    ["3.3名左右，社区服务更加便捷。", "2.5亿千瓦以上，利用率保持领先。", "三、四年级学生参加劳动实践。",
+     "二、三产业融合发展。", "2025年底前完成改造。", "（1）完善设施；", "1.5%左右。"],
 )  # fmt: skip
 def test_a_line_that_only_looks_like_a_heading(line: str) -> None:
     assert told(f"一、目标\n每千人指导员达到\n{line}\n二、任务\n推进落实。") == ["1 一、 目标", "1 二、 任务"]
@@ -52,3 +52,16 @@ def test_a_table_of_contents_is_no_outline() -> None:
 def test_subsections_know_their_parents() -> None:
     found = sections("一、要求\n（一）思想。坚持。\n1.创新。突破。\n二、任务\n（二）机制。建立。")
     assert [section.parent for section in found] == [None, 0, 1, None, 3]
+
+
+def test_boxes_and_lists_are_no_sections() -> None:
+    box = "一、任务\n（一）建设铁路。加快建设。\n专栏1 重大工程\n1.铁路工程：建成东线。\n2.公路工程：开工南环。\n"
+    assert told(f"{box}（二）建设公路。推进建设。\n") == ["1 一、 任务", "2 （一） 建设铁路", "2 （二） 建设公路"]
+    articles = "第一章 总则\n第一条 本办法适用于下列机构：\n（一）高等学校；\n（二）中等学校。\n第二章 附则\n"
+    assert told(articles) == ["1 第一章 总则", "1 第二章 附则"]
+
+
+def test_actions_may_number_the_sections() -> None:
+    assert told("一、行动\n行动一：扩容行动\n1.增加供给。新建。\n行动二：提质行动\n1.加强管理。健全。\n") == [
+        "1 一、 行动", "2 行动一： 扩容行动", "3 1. 增加供给", "2 行动二： 提质行动", "3 1. 加强管理",
+    ]  # fmt: skip

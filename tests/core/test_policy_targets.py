@@ -7,12 +7,17 @@ import pytest
 from shuangcheng.core.policy import TargetKind
 from tests.core.policy_samples import task, told, vectors
 
-CASES = [(trap, case) for trap, cases in vectors("targets.json").items() for case in cases]
+CASES = [
+    (trap, case)
+    for name in ("targets.json", "targets_more.json")
+    for trap, cases in vectors(name).items()
+    for case in cases
+]
 
 
 @pytest.mark.parametrize(("trap", "case"), CASES, ids=[f"{trap}-{n}" for n, (trap, _case) in enumerate(CASES)])
 def test_a_sentence(trap: str, case: dict[str, Any]) -> None:
-    assert [told(target) for target in task(case["text"]).targets] == case["want"], case["text"]
+    assert [told(target) for target in task(case["text"], year=case.get("year", 2021)).targets] == case["want"]
 
 
 def test_what_is_reported_is_told_apart() -> None:
@@ -54,3 +59,25 @@ def test_what_is_uncertain_is_said() -> None:
     carried = task("到2025年，服务体系更加健全。建设站点30个。").targets[0]
     assert (carried.deadline, carried.doubts) == (2025, ("时限取自前文，请核对。",))
     assert task("到2025年，建设站点30个。").targets[0].doubts == ()
+
+
+TABLES = {
+    "cells": "指标\t单位\t2020年\t2025年\t属性\n铁路里程\t公里\t620\t800\t预期性\n森林覆盖率\t%\t43\t≥45\t约束性\n",
+    "markdown": (
+        "| 指标 | 2020年 | 2025年 |\n|---|---|---|\n| 铁路里程（公里） | 620 | 800 |\n| 森林覆盖率 | 43% | ≥45% |\n"
+    ),
+    "printed": (
+        "“十四五”主要指标\n指标 单位 属性\n2025年\n1 铁路里程 公里 预期性 800\n2 森林覆盖率 % 约束性 ≥45\n"
+        "3 收入增长 % 预期性 -与经济增长同步\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_read_by_its_header(name: str) -> None:
+    targets = task(f"主要指标见下表。\n{TABLES[name]}").targets
+    assert [told(target) for target in targets] == ["800 公里 eq 2025", "45 % ge 2025"]
+    assert [target.subject for target in targets] == ["铁路里程", "森林覆盖率"]
+    assert all(target.in_table and target.doubts for target in targets)
+    if name != "printed":
+        assert [str(target.baseline) for target in targets] == ["620", "43"]

@@ -133,7 +133,7 @@ def _bodies(paragraph: Paragraph, span: _Span, section: int | None, *, first_lea
     for listed, offset, role, said in _groups(span):
         for match in _NAME.finditer(_ORDER_NOTE.sub(lambda note: " " * len(note.group()), listed)):
             text = re.sub(rf"(?:等|(?:{_WORDS}))+$", "", match.group().strip("。：: ()（）"))
-            if len(text) < 2 or not (_UNIT.search(text) or said):
+            if len(text) < 2 or _ORDER.search(text) or not (_UNIT.search(text) or said):
                 continue
             start, end = paragraph.place(offset + match.start(), offset + match.start() + len(match.group()))
             if town := _TOWNLESS.match(text):

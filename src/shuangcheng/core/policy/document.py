@@ -11,7 +11,7 @@ from .measures import read_measures
 from .metadata import read_metadata
 from .named import read_named
 from .shapes import Document, DocumentKind, Section
-from .tables import in_tables
+from .tables import in_tables, read_rows
 from .targets import read_targets
 from .text import Cleaned, Paragraph, clean
 
@@ -65,12 +65,23 @@ def _document(part: Part, cleaned: Cleaned) -> Document:
         source=part.source,
         sections=sections,
         measures=read_measures(body, headings, parents, tables=tables),
-        targets=tuple(found.targets),
+        targets=(*found.targets, *read_rows(body, tables, _section_of(body, headings))),
         bodies=read_bodies(body, headings),
         named=read_named(body, headings),
         past_figures=tuple(found.past),
         doubts=tuple(doubts),
     )
+
+
+def _section_of(body: Sequence[Paragraph], headings: Sequence[Heading]) -> list[int | None]:
+    """The section of each paragraph."""
+    found: list[int | None] = []
+    position = -1
+    for index in range(len(body)):
+        while position + 1 < len(headings) and headings[position + 1].index <= index:
+            position += 1
+        found.append(position if position >= 0 else None)
+    return found
 
 
 def _sections(body: Sequence[Paragraph], headings: Sequence[Heading]) -> tuple[Section, ...]:

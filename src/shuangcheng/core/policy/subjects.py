@@ -23,7 +23,8 @@ def subject(sentence: Sentence, run: Sequence[Quantity], number: int, clause: Cl
     before = sentence.masked[clause.begin : run[0].start]
     verb = _VERB.search(before)
     lead = _LEAD.match(before)
-    first = lead.end() if lead else 0
+    counted = re.match(r".*\d[^、，]*、(?:其中)?(?:20\d\d年)?", before)
+    first = max(lead.end() if lead else 0, counted.end() if counted else 0)
     if verb and verb.start() > first:
         stop = _BASELINE.search(before, first, verb.start())
         shown = sentence.raw(clause.begin + first, clause.begin + (stop.start() if stop else verb.start()))

@@ -167,7 +167,9 @@ def _counts(sentence: Sentence, run: _Run, clause: Clause, *, following: int | N
 def _own_year(sentence: Sentence, run: _Run, clause: Clause) -> int | None:
     """The year that governs the number within its sentence."""
     named = [m for m in sentence.named if not m.base and not m.closed]
-    before = [m for m in named if m.start < run.first.start]
+    before = [
+        m for m in named if m.start < run.first.start and not _bracketed(sentence.masked[m.end : run.first.start])
+    ]
     if before:
         return before[-1].year
     after = [m for m in named if m.start >= run.end]
@@ -177,6 +179,11 @@ def _own_year(sentence: Sentence, run: _Run, clause: Clause) -> int | None:
     alone = after[0].before and _DONE.match(rest) is not None and not quantities(rest)
     within = after[0].start < clause.end and not quantities(sentence.masked[after[0].end : clause.end])
     return after[0].year if within or alone else None
+
+
+def _bracketed(between: str) -> bool:
+    """Whether a bracket was closed since: what stood in it is over."""
+    return between.count("）") > between.count("（")
 
 
 def _paired_years(sentence: Sentence, run: _Run) -> list[int] | None:

@@ -115,7 +115,10 @@ def _line(string: str, start: int, *, skip: int) -> Line:
                 text.append("●")
                 at.append(start + place)
             continue
-        if text and string[place - 1].isspace() and (_keeps_space(text[-1], character) or place == numbered):
+        if text and cells and "\t" in string[at[-1] - start + 1 : place]:
+            text.append("\t")
+            at.append(start + place - 1)
+        elif text and string[place - 1].isspace() and (_keeps_space(text[-1], character) or place == numbered):
             text.append(" ")
             at.append(start + place - 1)
         text.append(character)
