@@ -1,6 +1,5 @@
 """A list with a tree, targets, progress and discussion, for the tests of the doors."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -70,7 +69,8 @@ def build(world: World) -> PlanCast:
         return items.create(plan=plan, data=read(ItemInput, {"field": "vocational"} | values), by=SYSTEM, at=at)
 
     late = item(
-        number="1", title="组建产教联合体", lead_cq="重庆大学", lead_sc="四川省教育厅", partners=("西南大学",), due="2025-12-31",
+        number="1", title="组建产教联合体",
+        lead_cq="重庆大学", lead_sc="四川省教育厅", partners=("西南大学",), due="2025-12-31",
         starts="2025-03-01", action_plan=6, divisions=("500152",), zone="潼南—遂宁教育一体化", clause="1",
         alliance="示例教师教育联盟", money_planned="1200.5", text="两地共同推进。",
     )  # fmt: skip
@@ -93,10 +93,10 @@ def build(world: World) -> PlanCast:
 
 
 @pytest.fixture
-def cast(world: World, settings: LazySettings, tmp_path: object) -> Iterator[PlanCast]:
+def cast(world: World, settings: LazySettings, tmp_path: object) -> PlanCast:
     """The list, with files in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path
-    yield build(world)
+    return build(world)
 
 
 def enter(client: Client, world: World, name: str | None) -> Client:

@@ -34,7 +34,7 @@ def _title(name: str, about: str, subjects: Mapping[str, str]) -> str:
 def _word(name: str, about: str, value: Any) -> str:
     """A value of a change as people read it."""
     if value in (None, "", []):
-        return t("（空）")
+        return ""
     if isinstance(value, bool):
         return t("是") if value else t("否")
     if isinstance(value, list):

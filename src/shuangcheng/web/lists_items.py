@@ -28,22 +28,21 @@ from .request import Request
 from .templatetags.plan import amount
 
 Labels = dict[str, str]
-YES = {"1": _("是")}
 CLOSED: dict[str, Labels] = {
     "standing": dict(Standing.pairs()),
     "action_plan": {str(number): f"{number} {name}" for number, name, _field in ACTION_PLANS},
     "field": dict(Field.pairs()),
     "side": {Side.CHONGQING.value: Side.CHONGQING.label, Side.SICHUAN.value: Side.SICHUAN.label},
     "kind": dict(ItemKind.pairs()),
-    "disputed": YES,
-    "mine": YES,
+    "disputed": {"1": _("有未解决的分歧")},
+    "mine": {"1": _("本单位牵头或参与")},
 }
 """Facet -> value -> label, for what has few values that are known beforehand; the others come from the items."""
 
 TITLES = {
-    "mine": _("我单位牵头或参与"), "standing": _("推进状态"), "action_plan": _("行动计划"),
+    "mine": _("与我有关"), "standing": _("推进状态"), "action_plan": _("行动计划"),
     "field": _("领域"), "side": _("牵头方"),
-    "plan": _("所属清单"), "lead": _("牵头单位"), "district": _("所涉区划"), "kind": _("层级"), "disputed": _("有分歧"),
+    "plan": _("所属清单"), "lead": _("牵头单位"), "district": _("所涉区划"), "kind": _("层级"), "disputed": _("分歧"),
     "task_force": _("专项工作组"), "zone": _("结对与试点"), "alliance": _("联盟与共同体"),
 }  # fmt: skip
 NAMED = ("plan", "lead_cq", "lead_sc", "zone", "alliance", "task_force")
@@ -132,7 +131,7 @@ class ItemList(Shown):
 
     def detailed(self, ids: Iterable[UUID]) -> ItemQuerySet:
         """Items with what their row shows."""
-        linked = ("plan", "clause", "lead_cq", "lead_sc")
+        linked = ("plan", "parent__parent", "clause", "lead_cq", "lead_sc")
         rows = Item.objects.standing(self.today).select_related(*linked).prefetch_related("targets")
         return rows.filter(pk__in=list(ids))
 
@@ -180,8 +179,7 @@ class ItemList(Shown):
         chips = [(self.q, self._without("q", self.q))] if self.q else []
         for name, values in self.chosen.items():
             for value in values:
-                text = t(TITLES[name]) if name in ("mine", "disputed") else _said(self.labels[name][value])
-                chips.append((text, self._without(name, value)))
+                chips.append((_said(self.labels[name][value]), self._without(name, value)))
         return chips
 
 

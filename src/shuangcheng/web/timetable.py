@@ -58,6 +58,14 @@ def _span(item: Any) -> tuple[date, date] | None:
     return start, item.due or max(date(item.plan.last_year, 12, 31), start)
 
 
+def _action_plan(item: Any) -> int | None:
+    """The item's action plan, or that of the item above it."""
+    step = item
+    while step is not None and step.action_plan is None:
+        step = step.parent
+    return step.action_plan if step else None
+
+
 def draw(items: Iterable[Any], *, today: date, year: int | None) -> Timetable:
     """The timetable of all years, or of one."""
     spans = [(item, _span(item)) for item in items]
@@ -67,12 +75,12 @@ def draw(items: Iterable[Any], *, today: date, year: int | None) -> Timetable:
     first, last = date(year or years[0], 1, 1), date(year or years[-1], 12, 31)
     columns = [t("%(n)d 月") % {"n": n} for n in range(1, 13)] if year else [str(one) for one in years]
     shown = [(item, span) for item, span in spans if not year or (span and span[0] <= last and span[1] >= first)]
-    shown.sort(key=lambda pair: (pair[0].action_plan or 99, pair[0].plan_id, pair[0].position))
+    shown.sort(key=lambda pair: (_action_plan(pair[0]) or 99, pair[0].plan_id, pair[0].position))
     names = {number: name for number, name, _field in ACTION_PLANS}
     groups = [
         Group(number, t(names[number]) if number else t("未归入行动计划"),
               [_line(item, span, first, last) for item, span in rows])
-        for number, rows in groupby(shown, key=lambda pair: pair[0].action_plan)
+        for number, rows in groupby(shown, key=lambda pair: _action_plan(pair[0]))
     ]  # fmt: skip
     here = _place(today, first, last) if first <= today <= last else None
     return Timetable(columns, years, year, here, groups)
