@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
@@ -93,9 +92,8 @@ def build(world: World) -> PlanCast:
 
 
 @pytest.fixture
-def cast(world: World, settings: LazySettings, tmp_path: object) -> PlanCast:
-    """The list, with files in a folder of its own."""
-    settings.MEDIA_ROOT = tmp_path
+def cast(world: World) -> PlanCast:
+    """The list."""
     return build(world)
 
 

@@ -13,6 +13,9 @@ from shuangcheng.directory.terms import ACTION_PLANS
 WIDTH = 1000
 """Units of the drawing from its first day to its last."""
 
+AROUND = 10
+"""Years before and after this one that are drawn."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -70,7 +73,7 @@ def draw(items: Iterable[Any], *, today: date, year: int | None) -> Timetable:
     """The timetable of all years, or of one."""
     spans = [(item, _span(item)) for item in items]
     years = sorted({day.year for _item, span in spans if span for day in span} | {today.year})
-    years = list(range(max(years[0], years[-1] - 20), years[-1] + 1))
+    years = list(range(max(years[0], today.year - AROUND), min(years[-1], today.year + AROUND) + 1))
     year = year if year in years else None
     first, last = date(year or years[0], 1, 1), date(year or years[-1], 12, 31)
     columns = [t("%(n)d 月") % {"n": n} for n in range(1, 13)] if year else [str(one) for one in years]
