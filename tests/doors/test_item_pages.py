@@ -148,7 +148,8 @@ def test_one_item_tells_all_that_is_known(client: Client, world: World, cast: Pl
     )  # fmt: skip
     shown = text(enter(client, world, "sc_officer").get(f"/plan/items/{cast.late.id}/"))
     for words in (
-        "组建联合体。", "（一）共建联合体", "西南大学", "潼南区", "潼南—遂宁教育一体化", "示例教师教育联盟", "1.1 示范项目",
+        "组建联合体。", "（一）共建联合体", "西南大学", "潼南区", "潼南—遂宁教育一体化", "示例教师教育联盟",
+        "1.1 示范项目",
         "已组建八个。",
         "口径不一", "1,200.5 万元", "300 万元", "不低于 10 个", "基期", activity.title, "有分歧",
         "报告进展", "个工作日",
