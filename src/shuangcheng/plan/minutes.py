@@ -67,10 +67,9 @@ def digest_of(told: Mapping[str, Any]) -> str:
 
 def confirmations(session: Session, digest: str) -> dict[str, tuple[MinutesConfirmation | None, bool]]:
     """For each side whose confirmation is needed: its newest one, and whether it is of this very content."""
-    newest: dict[str, MinutesConfirmation] = {row.side: row for row in session.confirmations.order_by("at")}
-    held: dict[str, MinutesConfirmation] = {
-        row.side: row for row in session.confirmations.order_by("at") if row.digest == digest
-    }
+    rows = list(session.confirmations.order_by("at"))
+    newest = {row.side: row for row in rows}
+    held = {row.side: row for row in rows if row.digest == digest}
     return {side: (held.get(side) or newest.get(side), side in held) for side in session.body.sides}
 
 

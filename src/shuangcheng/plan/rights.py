@@ -73,6 +73,11 @@ def _sits(actor: Actor, body: Body) -> bool:
     return bool(own) and body.seats.current().filter(organisation__in=own).exists()
 
 
+def concerned(actor: Actor, body: Body) -> bool:
+    """Whether the reader sees what a body has not made public: any officer, or somebody who works at a member."""
+    return actor.is_officer or _sits(actor, body)
+
+
 def _runs_body(actor: Actor, body: Body | None) -> bool:
     return actor.has(Role.OFFICER) and (body is None or body.side in (Sides.BOTH, actor.side))
 
@@ -100,6 +105,7 @@ RIGHTS: dict[str, Rule] = {
     "body.report": _sits,
     "body.consult": _sits,
     "session.edit": _runs_session,
+    "session.read": lambda actor, session: concerned(actor, session.body),
     "session.raise": lambda actor, session: _sits(actor, session.body),
     "session.confirm": _runs_session,
     "import.item": _officer,

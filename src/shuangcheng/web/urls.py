@@ -1,7 +1,20 @@
 """Addresses of the pages."""
 
 from .pages import agreements, alliances, councils, experts, home, imports, my, organisations, people, places, zones
-from .pages.plan import bodies, filings, items, ledger, library, notices, plans, reading, sought
+from .pages.plan import (
+    bodies,
+    consultations,
+    filings,
+    items,
+    ledger,
+    library,
+    minutes,
+    notices,
+    plans,
+    reading,
+    sessions,
+    sought,
+)
 
 urlpatterns = [
     *home.urlpatterns,
@@ -23,5 +36,8 @@ urlpatterns = [
     *ledger.urlpatterns,
     *sought.urlpatterns,
     *bodies.urlpatterns,
+    *sessions.urlpatterns,
+    *minutes.urlpatterns,
+    *consultations.urlpatterns,
     *notices.urlpatterns,
 ]

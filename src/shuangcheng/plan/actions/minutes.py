@@ -198,13 +198,19 @@ def withdraw(*, resolution: Resolution, data: ReasonInput, by: Actor, at: dateti
 
 
 @transaction.atomic
-def confirm(*, session: Session, data: DigestInput, by: Actor, at: datetime) -> MinutesConfirmation:
-    """Confirm for one's side exactly the minutes that one has seen; with all sides they are fixed."""
+def confirm(
+    *, session: Session, data: DigestInput, by: Actor, at: datetime, side: str = ""
+) -> MinutesConfirmation:  # fmt: skip
+    """Confirm for one's side exactly the minutes that one has seen; with all sides they are fixed.
+
+    `side` is given where the system acts for one.
+    """
     require(by, "session.confirm", session)
     session = held(session, seen=None)
     if session.state != SessionState.MINUTES:
         raise refusal("no_minutes", _("只有已起草、尚未由各方确认的纪要可以确认。"), why=Why.CONFLICT)
-    if by.side not in session.body.sides:
+    side = by.side or side
+    if side not in session.body.sides:
         raise refusal("no_side", _("纪要由所属各方的教育行政部门确认，您的账号不代表其中一方。"), why=Why.FORBIDDEN)
     told = content(session)
     digest = digest_of(told)
@@ -212,7 +218,7 @@ def confirm(*, session: Session, data: DigestInput, by: Actor, at: datetime) -> 
         text = _("会议纪要在您打开之后已有改动，没有确认。请重新阅读后再确认。")
         raise refusal("minutes.changed", text, where="digest", why=Why.CONFLICT)
     row, _created = MinutesConfirmation.objects.get_or_create(
-        session=session, side=by.side, digest=digest, defaults={"by_name": by.name, "at": at}
+        session=session, side=side, digest=digest, defaults={"by_name": by.name, "at": at}
     )
     if all(holds for _row, holds in confirmations(session, digest).values()):
         session.state, session.snapshot = SessionState.CONFIRMED, told
@@ -220,19 +226,19 @@ def confirm(*, session: Session, data: DigestInput, by: Actor, at: datetime) -> 
         session.updated_at = at
         session.save(update_fields=["state", "snapshot", "version", "updated_at"])
     changes = {"digest": [None, digest], "state": [SessionState.MINUTES, session.state]}
-    audit.record(by=by, at=at, verb="session.confirm", kind=KIND, subject=session, changes=changes, note=by.side)
-    _tell(session, by, at)
+    audit.record(by=by, at=at, verb="session.confirm", kind=KIND, subject=session, changes=changes, note=side)
+    _tell(session, side, by, at)
     return row
 
 
-def _tell(session: Session, by: Actor, at: datetime) -> None:
+def _tell(session: Session, side: str, by: Actor, at: datetime) -> None:
     """Those who sit in the body hear of confirmed minutes; before, the other side hears that it is its turn."""
     day = at.date()
     if session.state == SessionState.CONFIRMED:
         people, text = hearers.of_body(session.body, day=day), _("“%(session)s”的会议纪要已由各方确认。")
     else:
-        others = [side for side in session.body.sides if side != by.side]
-        people = {person for side in others for person in hearers.officers(side, day=day)}
+        others = [other for other in session.body.sides if other != side]
+        people = {person for other in others for person in hearers.officers(other, day=day)}
         text = _("“%(session)s”的会议纪要已由对方确认，请贵方核对确认。")
     message, address = Message(text, {"session": str(session)}), reverse("session", args=[session.pk])
     notices.tell(people=people, message=message, kind="minutes", address=address, by=by, at=at)

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from shuangcheng.core.outcome import Why, refusal
+from shuangcheng.core.schema import read
 from shuangcheng.core.text import _
-from shuangcheng.core.tokens import pinyin_key
 from shuangcheng.desk import attachments
 from shuangcheng.desk.models import Attachment
 from shuangcheng.directory import audit
@@ -17,11 +17,13 @@ from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.policy import require
 
 from ..inputs.items import ReasonInput
+from ..inputs.ledger import ActivityInput
 from ..inputs.sessions import AttendanceInput, SessionInput
 from ..locks import held
 from ..minutes import watching
-from ..models import Activity, Attendance, Body, Session
+from ..models import Attendance, Body, Session
 from ..terms import ActivityKind, SessionState
+from . import ledger
 from .bodies import alive
 
 KIND = "session"
@@ -145,20 +147,15 @@ def hold(*, session: Session, by: Actor, at: datetime) -> Session:
 
 
 def _tell_ledger(session: Session, by: Actor, at: datetime) -> None:
-    """The entry of the session in the activity ledger."""
-    if session.activities.exists() or session.on is None:
-        return
+    """The entry of the session in the activity ledger, once."""
     body, came = session.body, session.attendance.filter(present=True)
-    activity = Activity.objects.create(
-        kind=ActivityKind.MEETING, title=str(session)[:200], pinyin=pinyin_key(str(session))[:300], on=session.on,
-        side=body.side, place=session.place, people=sum(came.values_list("people", flat=True)) or None,
-        field=body.field, action_plan=body.action_plan, session=session, source=session.source,
-        invented=body.invented, created_at=at, updated_at=at,
-    )  # fmt: skip
-    if session.host:
-        activity.hosts.add(session.host)
-    changes = audit.differences({}, {"kind": activity.kind, "on": activity.on})
-    audit.record(by=by, at=at, verb="activity.create", kind="activity", subject=activity, changes=changes)
+    values = {
+        "kind": ActivityKind.MEETING, "title": str(session)[:200], "on": session.on, "side": body.side,
+        "hosts": [str(session.host_id)] if session.host_id else [], "place": session.place, "field": body.field,
+        "people": sum(came.values_list("people", flat=True)) or None, "action_plan": body.action_plan,
+    }  # fmt: skip
+    data = read(ActivityInput, values)
+    ledger.create(data=data, by=by, at=at, session=session, source=session.source, invented=body.invented)
 
 
 @transaction.atomic

@@ -72,6 +72,9 @@ TONES = {
     "agreed": "ok",
     "referred": "now",
     "proposed": "warn",
+    "disputed": "warn",
+    "carried": "warn",
+    "raised": "now",
 }
 
 
