@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from shuangcheng.core import calendar
-from shuangcheng.core.standing import Standing
+from shuangcheng.core.standing import Standing, overdue
 from shuangcheng.directory.terms import Field
 
 from .models import AgendaEntry, Body, Consultation, Item, Remark, Session
@@ -116,8 +116,7 @@ def _of_item(item: Item, *, last: Session | None, today: date, dispute: str) -> 
 def _trouble(item: Item, standing: str, today: date) -> str:
     """Why an item stands as it does, in words."""
     if standing == Standing.LATE and item.due:
-        days = calendar.between(calendar.rolled(item.due), today)
-        return f"逾期 {days} 个工作日，完成 {item.percent}%"
+        return f"逾期 {overdue(item.due, today)} 个工作日，完成 {item.percent}%"
     if standing == Standing.BLOCKED:
         return f"受阻：{item.told_reason}"
     if standing == Standing.AT_RISK and item.told == Standing.AT_RISK:

@@ -12,6 +12,7 @@ from . import (
     item_work,
     items,
     ledger,
+    minutes,
     organisations,
     people,
     places,
@@ -19,6 +20,7 @@ from . import (
     policies,
     programmes,
     removals,
+    sessions,
     verification,
     zones,
 )
@@ -42,6 +44,8 @@ SECTIONS = (
     filings.section,
     ledger.section,
     bodies.section,
+    sessions.section,
+    minutes.section,
     imports.section,
     desk.section,
 )
