@@ -48,7 +48,7 @@ BODIES = Listing(
         Column(_("所属"), lambda row: t(row.get_side_display())),
         Column(_("领域"), lambda row: t(row.get_field_display())),
         Column(_("行动计划"), lambda row: t(row.get_action_plan_display() or "")),
-        Column(_("成员单位"), lambda row: "、".join(dict.fromkeys(seat.organisation.name for seat in row.sitting))),
+        Column(_("成员单位"), lambda row: "、".join(row.members)),
         Column(_("成立日期"), lambda row: row.founded),
         Column(_("已召开会议"), lambda row: row.held),
         Column(_("上次会议或报告"), lambda row: row.last_on),
@@ -61,12 +61,13 @@ BODIES = Listing(
 
 
 def _with_seats(rows: list[Any]) -> None:
-    """Put those who sit in each body of a page on it, with one query."""
+    """Put the names of the members on each body of a page, with one query."""
     sitting: dict[UUID, list[Seat]] = {}
     for seat in Seat.objects.current().filter(body__in=[row.pk for row in rows]).select_related("organisation"):
         sitting.setdefault(seat.body_id, []).append(seat)
     for row in rows:
-        row.sitting = in_order(sitting.get(row.pk, []))
+        seats = in_order(sitting.get(row.pk, []))
+        row.members = list(dict.fromkeys(seat.organisation.name for seat in seats))
 
 
 def in_order(seats: list[Seat]) -> list[Seat]:
@@ -200,6 +201,7 @@ def seat(request: Request, id: UUID) -> HttpResponse:
 def seat_end(request: Request, id: UUID, seat_id: UUID) -> HttpResponse:
     """End a seat."""
     body = get(request, id)
+    require(request.actor, "body.edit", body)
     row = get_object_or_404(body.seats.all(), pk=seat_id)
     sent = {"on": request.POST.get("on", "")}
     by, at = request.actor, request.at

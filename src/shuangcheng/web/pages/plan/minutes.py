@@ -83,6 +83,7 @@ def docx(request: Request, id: UUID) -> HttpResponse:
 def decide(request: Request, id: UUID) -> HttpResponse:
     """Confirm the minutes as they were seen, or send confirmed ones back."""
     session = found(request, id)
+    require(request.actor, "session.confirm", session)
     by, at = request.actor, request.at
     if request.POST.get("do") == "confirm":
         sent = {"digest": request.POST.get("digest", "")}
@@ -140,6 +141,7 @@ def _resolution(request: Request, session: Session, id: UUID) -> Resolution:
 def withdraw(request: Request, id: UUID, resolution_id: UUID) -> HttpResponse:
     """Take a resolution back."""
     session = found(request, id)
+    require(request.actor, "session.edit", session)
     row = _resolution(request, session, resolution_id)
     sent = {"reason": request.POST.get("reason", "")}
     attempt(

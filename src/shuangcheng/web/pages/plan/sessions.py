@@ -160,6 +160,7 @@ def _back(request: Request, id: UUID, part: str, done: bool) -> HttpResponse:
 def act(request: Request, id: UUID) -> HttpResponse:
     """A step of the session: propose matters, accept all, send the agenda, hold it, cancel it."""
     session = found(request, id)
+    require(request.actor, "session.edit", session)
     given: dict[str, Any] = {"session": session, "by": request.actor, "at": request.at}
     do = request.POST.get("do", "")
     if do == "propose":
@@ -186,6 +187,7 @@ def act(request: Request, id: UUID) -> HttpResponse:
 def entry(request: Request, id: UUID, entry_id: UUID) -> HttpResponse:
     """Accept, drop or move a matter, or note what was decided about it."""
     session = found(request, id)
+    require(request.actor, "session.edit", session)
     row = one(AgendaEntry.objects.visible_to(request.actor).filter(session=session), entry_id)
     row.session = session
     given: dict[str, Any] = {"entry": row, "by": request.actor, "at": request.at}
