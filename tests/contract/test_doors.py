@@ -56,8 +56,9 @@ VISIBLE_TO_ALL = {
 }
 MEMBERS_IN_GOOD_STANDING = {
     "web/maps.py:_members Membership",
-    "web/overview.py:numbers Membership",
+    "web/holdings.py:numbers Membership",
     "web/pages/alliances.py:_with_leads Membership",
+    "web/pages/alliances.py:index Membership",
     "web/pages/alliances.py:edit Membership",
     "api/resources/alliances.py:list_alliances Membership",
     "api/resources/alliances.py:shown Membership",

@@ -1,5 +1,6 @@
 """Lists: one declaration gives the facets, the chips, the order, the pages and the download."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -35,7 +36,6 @@ class Facet:
     title: str
     column: str
     labels: Callable[[], list[tuple[str, str]]]
-    counted: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Option:
 
     value: str
     label: str
-    count: int | None
+    count: int
     chosen: bool
 
 
@@ -79,28 +79,20 @@ def _having(rows: "QuerySet[Any]", column: str, value: str) -> "QuerySet[Any]":
 
 
 class Shown:
-    """A list as one request asked for it."""
+    """A list as one request asked for it; `rows` holds each thing once."""
 
     def __init__(self, listing: Listing, rows: "QuerySet[Any]", request: Request) -> None:
         self.listing, self.request = listing, request
         self.q = request.GET.get("q", "").strip()[:MAX_QUERY]
-        self.chosen = {facet.name: self._chosen(facet) for facet in listing.facets}
+        self.labels = {facet.name: dict(facet.labels()) for facet in listing.facets}
+        self.chosen = {
+            name: [value for value in request.GET.getlist(name) if value in labels]
+            for name, labels in self.labels.items()
+        }
         for parameter, column in listing.hidden.items():
             if value := request.GET.get(parameter, "")[:100]:
                 rows = _having(rows, column, value)
         self.all = narrow(rows, listing.search, self.q) if self.q and listing.search else rows
-
-    def _chosen(self, facet: Facet) -> list[str]:
-        known = {value for value, _label in facet.labels()}
-        return [value for value in self.request.GET.getlist(facet.name) if value in known]
-
-    def filtered(self, without: str = "") -> "QuerySet[Any]":
-        """The rows that pass every filter but that of the facet `without`."""
-        rows = self.all
-        for facet in self.listing.facets:
-            if facet.name != without and self.chosen[facet.name]:
-                rows = rows.filter(**{f"{facet.column}__in": self.chosen[facet.name]})
-        return rows
 
     @cached_property
     def order(self) -> str:
@@ -111,39 +103,53 @@ class Shown:
     @cached_property
     def rows(self) -> "QuerySet[Any]":
         """The filtered rows in order."""
-        return self.filtered().order_by(*self.listing.orders[self.order][1])
+        wanted = {f"{facet.column}__in": self.chosen[facet.name] for facet in self.listing.facets}
+        rows = self.all.filter(**{column: values for column, values in wanted.items() if values})
+        return rows.order_by(*self.listing.orders[self.order][1])
 
     @cached_property
     def page(self) -> "Page[Any]":
         """The page of rows asked for; a number beyond the end gives the last page."""
-        return Paginator(self.rows, PAGE).get_page(self.request.GET.get("page"))
+        paginator = Paginator(self.rows, PAGE)
+        paginator.count = sum(self._passing().values())
+        return paginator.get_page(self.request.GET.get("page"))
+
+    @cached_property
+    def combinations(self) -> list[tuple[dict[str, str], int]]:
+        """How many rows have which values of the facets, in one query; all counts of the page are sums of these."""
+        rows = self.all.order_by().values_list(*(facet.column for facet in self.listing.facets))
+        return [
+            (dict(zip(self.labels, map(str, values), strict=True)), n) for *values, n in rows.annotate(n=Count("pk"))
+        ]
+
+    def _passing(self, facet: str = "") -> Counter[str]:
+        """How many rows pass every filter but that of `facet`, by their values of it."""
+        counts: Counter[str] = Counter()
+        for values, n in self.combinations:
+            filters = ((name, chosen) for name, chosen in self.chosen.items() if chosen and name != facet)
+            if all(values[name] in chosen for name, chosen in filters):
+                counts[values.get(facet, "")] += n
+        return counts
 
     @cached_property
     def facets(self) -> list[tuple[Facet, list[Option]]]:
         """Every facet with the options that occur and their counts."""
-        return [(facet, self._options(facet)) for facet in self.listing.facets]
+        return [(facet, self._options(facet.name)) for facet in self.listing.facets]
 
-    def _options(self, facet: Facet) -> list[Option]:
-        counts: dict[str, int] = {}
-        if facet.counted:
-            grouped = (
-                self.filtered(without=facet.name).order_by().values(facet.column).annotate(n=Count("pk", distinct=True))
-            )
-            counts = {str(row[facet.column]): row["n"] for row in grouped}
-        chosen = self.chosen[facet.name]
+    def _options(self, facet: str) -> list[Option]:
+        counts, chosen = self._passing(facet), self.chosen[facet]
         return [
-            Option(value, gettext(label), counts.get(value) if facet.counted else None, value in chosen)
-            for value, label in facet.labels()
-            if not facet.counted or counts.get(value) or value in chosen
+            Option(value, gettext(label), counts[value], value in chosen)
+            for value, label in self.labels[facet].items()
+            if counts[value] or value in chosen
         ]
 
     @cached_property
     def chips(self) -> list[tuple[str, str]]:
         """What is filtered by, each with the address without it."""
         chips = [(self.q, self._without("q", self.q))] if self.q else []
-        for facet in self.listing.facets:
-            labels = dict(facet.labels())
-            chips += [(gettext(labels[value]), self._without(facet.name, value)) for value in self.chosen[facet.name]]
+        for name, labels in self.labels.items():
+            chips += [(gettext(labels[value]), self._without(name, value)) for value in self.chosen[name]]
         return chips
 
     def _without(self, name: str, value: str) -> str:

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from shuangcheng.core.text import _
@@ -15,6 +16,7 @@ from shuangcheng.directory.terms import MemberState, OrganisationType
 
 HIGHER = (OrganisationType.UNIVERSITY, OrganisationType.COLLEGE)
 SHADES = 4
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -29,43 +31,38 @@ class County:
     shade: str
 
 
-def _by_path(rows: Iterable[tuple[str | None, int]]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for path, count in rows:
-        if path:
-            counts[path] += count
-    return counts
-
-
-def _organisations(*types: str) -> Counter[str]:
+def _organisations(*types: str) -> "QuerySet[Any]":
     rows = Organisation.objects.exclude(type=OrganisationType.ALLIANCE)
     if types:
         rows = rows.filter(type__in=types)
-    return _by_path(rows.order_by().values_list("division__path").annotate(n=Count("pk")))
+    return rows.order_by().values_list("division__path").annotate(n=Count("pk"))
 
 
-def _members() -> Counter[str]:
+def _members() -> "QuerySet[Any]":
     rows = Membership.objects.filter(state=MemberState.ADMITTED).order_by()
-    return _by_path(rows.values_list("organisation__division__path").annotate(n=Count("pk")))
+    return rows.values_list("organisation__division__path").annotate(n=Count("pk"))
 
 
-def _zones() -> Counter[str]:
-    return _by_path(Zone.objects.order_by().values_list("divisions__path").annotate(n=Count("pk")))
+def _zones() -> "QuerySet[Any]":
+    return Zone.objects.order_by().values_list("divisions__path").annotate(n=Count("pk"))
 
 
-LAYERS: dict[str, tuple[str, Callable[[], Counter[str]]]] = {
-    "cooperation": (_("联盟成员与试点"), lambda: _members() + _zones()),
+LAYERS: dict[str, tuple[str, Callable[[], "QuerySet[Any]"]]] = {
+    "cooperation": (_("联盟成员与试点"), lambda: _members().union(_zones(), all=True)),
     "higher": (_("高等学校"), lambda: _organisations(*HIGHER)),
     "organisations": (_("全部机构"), _organisations),
     "alliances": (_("联盟成员"), _members),
     "zones": (_("结对与试点"), _zones),
 }
-"""What the map can count: name and counts by the path of a division."""
+"""What the map can count: name, and a query of counts by the path of a division."""
 
 
-def _shapes(day: date) -> list[tuple[UUID, str, str, str]]:
-    rows = Division.objects.valid_on(day).filter(level="county", code__regex="^5[01]")
-    return list(rows.order_by("code").values_list("id", "code", "name", "path"))
+def _shapes(day: date) -> list[tuple[str, ...]]:
+    """Address, code, name and path of each county; addresses differ by the id only, so one is worked out."""
+    sides = Q(path__startswith="50") | Q(path__startswith="51")
+    rows = Division.objects.valid_on(day).filter(sides, level="county").order_by("code")
+    begin, end = reverse("division", args=[NOBODY]).split(str(NOBODY))
+    return [(f"{begin}{id}{end}", *rest) for id, *rest in rows.values_list("id", "code", "name", "path")]
 
 
 def _count(path: str, counts: Counter[str], *, spread: bool) -> int:
@@ -79,9 +76,12 @@ def _count(path: str, counts: Counter[str], *, spread: bool) -> int:
 
 def counties(layer: str, *, day: date) -> tuple[list[County], int]:
     """The shapes with their counts, and how much is known only above the county."""
-    counts = LAYERS[layer][1]()
+    counts: Counter[str] = Counter()
+    for path, count in LAYERS[layer][1]():
+        if path:
+            counts[path] += count
     shapes = _shapes(day)
-    paths = {path for _id, _code, _name, path in shapes}
+    paths = {path for _address, _code, _name, path in shapes}
     spread = layer in ("cooperation", "zones")
     numbers = {path: _count(path, counts, spread=spread) for path in paths}
     highest = max(numbers.values(), default=0)
@@ -92,11 +92,11 @@ def counties(layer: str, *, day: date) -> tuple[list[County], int]:
             code=code,
             name=name,
             side="cq" if code.startswith("50") else "sc",
-            address=reverse("division", args=[id]),
+            address=address,
             count=numbers[path],
             shade=_shade(numbers[path], highest, code),
         )
-        for id, code, name, path in shapes
+        for address, code, name, path in shapes
     ]
     return drawn, local - placed
 
@@ -116,9 +116,9 @@ def places(divisions: Iterable[Division], *, day: date) -> list[County]:
             code=code,
             name=name,
             side="",
-            address=reverse("division", args=[id]),
+            address=address,
             count=0,
             shade=f"{'cq' if code.startswith('50') else 'sc'}3 here" if path.startswith(roots) else "",
         )
-        for id, code, name, path in _shapes(day)
+        for address, code, name, path in _shapes(day)
     ]

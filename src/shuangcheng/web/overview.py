@@ -1,53 +1,35 @@
-"""What the home page and the desk say: what belongs to each action plan, what moved, what is late, what waits."""
+"""What the home page and the desk say: what is late, what changed, what waits."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as t
 
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models import (
     Agreement,
-    Alliance,
     AuditLine,
     Ballot,
     Expert,
     Membership,
-    Organisation,
-    Programme,
     Service,
     YearlyReport,
     Zone,
 )
 from shuangcheng.directory.terms import (
-    ACTION_PLANS,
     AgreementState,
     BallotState,
     ExpertState,
     MemberState,
-    OrganisationType,
     ReportState,
     Role,
     ServiceState,
 )
 
 SOON = timedelta(days=90)
-
-
-@dataclass
-class Plan:
-    """One of the ten action plans with what the directory holds of it."""
-
-    number: int
-    name: str
-    area: str
-    counts: dict[str, int]
-    moved: date | None = None
-    late: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,69 +42,6 @@ class Item:
     due: date | None
     tone: str
     plan: int | None = None
-
-
-def _per_plan(rows: "QuerySet[Model]") -> Counter[int]:
-    grouped = (
-        rows.filter(action_plan__isnull=False)
-        .order_by()
-        .values_list("action_plan")
-        .annotate(n=Count("pk", distinct=True))
-    )
-    return Counter(dict(grouped))
-
-
-def plans(actor: Actor, late: list[Item]) -> list[Plan]:
-    """The ten action plans."""
-    groups: dict[str, QuerySet[Model]] = {
-        "alliances": Alliance.objects.visible_to(actor),
-        "zones": Zone.objects.visible_to(actor),
-        "agreements": Agreement.objects.visible_to(actor),
-    }
-    counts = {name: _per_plan(rows) for name, rows in groups.items()}
-    moved: dict[int, date] = {}
-    for rows in groups.values():
-        for number, at in rows.filter(action_plan__isnull=False).order_by().values_list("action_plan", "updated_at"):
-            moved[number] = max(moved.get(number, at.date()), at.date())
-    overdue = Counter(item.plan for item in late if item.tone == "bad")
-    return [
-        Plan(number, name, area, {group: counts[group][number] for group in groups}, moved.get(number), overdue[number])
-        for number, name, area in ACTION_PLANS
-    ]
-
-
-def fields(actor: Actor) -> Counter[str]:
-    """How much there is in each field."""
-    total: Counter[str] = Counter()
-    for rows in (
-        Alliance.objects.visible_to(actor),
-        Zone.objects.visible_to(actor),
-        Agreement.objects.visible_to(actor),
-    ):
-        total += Counter(dict(rows.order_by().values_list("field").annotate(n=Count("pk", distinct=True))))
-    return total
-
-
-def numbers(actor: Actor) -> list[tuple[int, str, str]]:
-    """Live numbers with the page behind each."""
-    organisations = Organisation.objects.visible_to(actor).exclude(type=OrganisationType.ALLIANCE)
-    counted = organisations.aggregate(
-        all=Count("pk"),
-        home=Count(
-            "pk", filter=Q(side__in=["cq", "sc"]) & Q(type__in=[OrganisationType.UNIVERSITY, OrganisationType.COLLEGE])
-        ),
-    )
-    members = Membership.objects.filter(state=MemberState.ADMITTED).values("organisation").distinct().count()
-    listing = reverse("organisations")
-    return [
-        (counted["all"], t("机构在册"), listing),
-        (counted["home"], t("川渝高校"), f"{listing}?side=cq&side=sc&type=university&type=college"),
-        (Alliance.objects.visible_to(actor).count(), t("联盟与共同体"), reverse("alliances")),
-        (members, t("成员单位"), reverse("map") + "?layer=alliances"),
-        (Zone.objects.visible_to(actor).count(), t("结对与试点"), reverse("zones")),
-        (Agreement.objects.visible_to(actor).count(), t("协议"), reverse("agreements")),
-        (Programme.objects.count(), t("专业点"), reverse("programmes")),
-    ]
 
 
 def attention(actor: Actor, *, today: date) -> list[Item]:
@@ -197,7 +116,10 @@ def news(limit: int = 8) -> list[tuple[AuditLine, str]]:
     """What changed, newest first and each thing once, with the page of the thing."""
     seen: set[tuple[str, str, str]] = set()
     found: list[tuple[AuditLine, str]] = []
-    for line in AuditLine.objects.filter(verb__in=NEWS)[: limit * 10]:
+    lines = AuditLine.objects.filter(verb__in=NEWS).only(
+        "at", "verb", "subject_kind", "subject_id", "subject_title", "note"
+    )
+    for line in lines[: limit * 10]:
         key = (line.verb, line.subject_kind, line.subject_id)
         if key in seen:
             continue

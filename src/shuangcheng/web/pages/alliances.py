@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -44,8 +45,9 @@ def _with_leads(rows: list[Any]) -> None:
 
 def index(request: Request) -> HttpResponse:
     """All alliances."""
-    admitted = Count("memberships", filter=Q(memberships__state=MemberState.ADMITTED), distinct=True)
-    rows = Alliance.objects.visible_to(request.actor).select_related("organisation").annotate(member_count=admitted)
+    admitted = Membership.objects.current().filter(alliance=OuterRef("pk")).order_by().values("alliance")
+    rows = Alliance.objects.visible_to(request.actor).select_related("organisation")
+    rows = rows.annotate(member_count=Coalesce(Subquery(admitted.values(n=Count("pk"))), 0))
     shown_member = None
     if asked := request.GET.get("member", ""):
         shown_member = Organisation.objects.filter(pk__in=filter(None, [uuid_or_none(asked)])).first()

@@ -18,7 +18,7 @@ from shuangcheng.desk.search import addresses, find, searchables
 from shuangcheng.directory.models import Agreement, Alliance, CatalogueEntry, Division, Organisation, Zone
 from shuangcheng.directory.terms import ACTION_PLANS, Field
 
-from .. import overview
+from .. import holdings, overview
 from ..maps import counties
 from ..request import Request
 
@@ -32,12 +32,13 @@ def home(request: Request) -> HttpResponse:
     """The ten action plans, the fields, live numbers, the map, what is late and what changed."""
     today = request.at.date()
     attention = overview.attention(request.actor, today=today)
-    by_field = overview.fields(request.actor)
+    held = holdings.tallies(request.actor)
+    by_field = holdings.fields(held)
     shapes, _above = counties("cooperation", day=today)
     context = {
-        "plans": overview.plans(request.actor, attention),
+        "plans": holdings.plans(held, attention),
         "fields": [(member, by_field[member.value]) for member in Field],
-        "numbers": overview.numbers(request.actor),
+        "numbers": holdings.numbers(request.actor, held),
         "attention": attention[:6],
         "attention_count": len(attention),
         "news": overview.news(),

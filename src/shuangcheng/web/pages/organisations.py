@@ -34,7 +34,8 @@ from ..request import Request
 def index(request: Request) -> HttpResponse:
     """All organisations."""
     rows = Organisation.objects.visible_to(request.actor).exclude(type="alliance").select_related("division__parent")
-    place = Division.objects.filter(path=request.GET.get("division", "-")).first()
+    asked = request.GET.get("division")
+    place = Division.objects.filter(path=asked).first() if asked else None
     return answer(
         lists.ORGANISATIONS,
         rows.prefetch_related("names"),
@@ -258,7 +259,8 @@ def designations(request: Request) -> HttpResponse:
 def programmes(request: Request) -> HttpResponse:
     """All programmes."""
     rows = Programme.objects.select_related("organisation", "entry")
-    entry = CatalogueEntry.objects.filter(code=request.GET.get("code", "-")).first()
+    asked = request.GET.get("code")
+    entry = CatalogueEntry.objects.filter(code=asked).first() if asked else None
     return answer(
         lists.PROGRAMMES,
         rows,

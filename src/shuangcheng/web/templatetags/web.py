@@ -1,11 +1,12 @@
 """Marks and formats of the pages."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 from markdown_it import MarkdownIt
@@ -13,6 +14,7 @@ from markdown_it import MarkdownIt
 from shuangcheng.core.outcome import Message
 from shuangcheng.directory import policy, terms
 
+from ..maps import County
 from ..say import say
 from ..verbs import VERBS
 
@@ -112,6 +114,27 @@ def side(value: str) -> SafeString:
 def state(value: str, text: str) -> SafeString:
     """A state by dot and word."""
     return format_html('<span class="tag {}">{}</span>', TONES.get(value, ""), gettext(text))
+
+
+@register.simple_tag
+def county_links(shapes: Iterable[County], file: str) -> SafeString:
+    """The map's counties as links, each with its shape from `file`; the keyboard stops at those with a colour."""
+    return format_html_join(
+        "",
+        '<a href="{}"{}><title>{}{}</title><use href="{}#c{}"{}/></a>',
+        (
+            (
+                shape.address,
+                "" if shape.shade else SafeString(' tabindex="-1"'),
+                shape.name,
+                f" {shape.count}" if shape.count else "",
+                file,
+                shape.code,
+                format_html(' class="{}"', shape.shade) if shape.shade else "",
+            )
+            for shape in shapes
+        ),
+    )
 
 
 @register.filter
