@@ -94,7 +94,14 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_entry",
         "OPTIONS": {"MAX_ENTRIES": 50_000},
-    }
+    },
+    # In each process, because web/kept.py asks the database whether a page still holds.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 60,
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 

@@ -23,6 +23,7 @@ from shuangcheng.directory.policy import may, require
 from .. import lists
 from ..fetch import one
 from ..forms import Form, attempt, submit, version_read
+from ..kept import kept
 from ..listing import answer
 from ..request import Request
 from ..say import say
@@ -35,6 +36,7 @@ def _limits() -> Limits:
     return Limits(max_bytes=settings.SHUANGCHENG.max_upload_mb * 1024 * 1024)
 
 
+@kept
 def index(request: Request) -> HttpResponse:
     """All agreements."""
     rows = Agreement.objects.visible_to(request.actor).prefetch_related("parties")
@@ -58,6 +60,7 @@ def _get(request: Request, id: UUID) -> Agreement:
     )
 
 
+@kept
 def detail(request: Request, id: UUID) -> HttpResponse:
     """One agreement with its approved versions."""
     agreement = _get(request, id)

@@ -27,6 +27,7 @@ from shuangcheng.directory.terms import BallotState, MemberRole, MemberState, Ro
 from .. import lists
 from ..fetch import one
 from ..forms import Form, attempt, submit
+from ..kept import kept
 from ..listing import answer
 from ..request import Request
 
@@ -43,6 +44,7 @@ def _with_leads(rows: list[Any]) -> None:
         row.lead_names = leads.get(row.pk, [])
 
 
+@kept
 def index(request: Request) -> HttpResponse:
     """All alliances."""
     admitted = Membership.objects.current().filter(alliance=OuterRef("pk")).order_by().values("alliance")
@@ -89,6 +91,7 @@ def _ballots(request: Request, alliance: Alliance) -> list[Ballot]:
     return ballots
 
 
+@kept
 def detail(request: Request, id: UUID) -> HttpResponse:
     """One alliance."""
     rows = Alliance.objects.visible_to(request.actor).select_related("organisation__division__parent")

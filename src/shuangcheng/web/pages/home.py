@@ -19,6 +19,7 @@ from shuangcheng.directory.models import Agreement, Alliance, CatalogueEntry, Di
 from shuangcheng.directory.terms import ACTION_PLANS, Field
 
 from .. import holdings, overview
+from ..kept import kept
 from ..maps import counties
 from ..request import Request
 
@@ -28,6 +29,7 @@ BETWEEN_PAGES = re.compile(r"\]\(([a-z]+)(?:\.zh-CN)?\.md(#[^)]*|)\)")
 YEAR = 365 * 24 * 3600
 
 
+@kept
 def home(request: Request) -> HttpResponse:
     """The ten action plans, the fields, live numbers, the map, what is late and what changed."""
     today = request.at.date()
@@ -61,6 +63,7 @@ def _group(request: Request, late: list[overview.Item], filters: dict[str, objec
     return render(request, "home/group.html", {**found, **context})
 
 
+@kept
 def action_plan(request: Request, number: int) -> HttpResponse:
     """One action plan."""
     name, field = next(((name, field) for no, name, field in ACTION_PLANS if no == number), ("", None))
@@ -71,6 +74,7 @@ def action_plan(request: Request, number: int) -> HttpResponse:
     return _group(request, late, {"action_plan": number}, number=number, name=name, field=field)
 
 
+@kept
 def field(request: Request, name: str) -> HttpResponse:
     """One field, with the action plans in it."""
     if name not in {member.value for member in Field}:
@@ -169,11 +173,13 @@ def language(request: Request) -> HttpResponse:
     return response
 
 
+@kept
 def sources(request: Request) -> HttpResponse:
     """Where the facts come from."""
     return render(request, "home/sources.html", {"section": ""})
 
 
+@kept
 def guide(request: Request, name: str = "index") -> HttpResponse:
     """The user guide, from the files that also stand in the repository."""
     suffix = "" if get_language() == "en" else ".zh-CN"

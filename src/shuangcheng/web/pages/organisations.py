@@ -27,10 +27,12 @@ from shuangcheng.directory.policy import may, require
 from .. import lists
 from ..fetch import one
 from ..forms import Form, attempt, submit
+from ..kept import kept
 from ..listing import answer
 from ..request import Request
 
 
+@kept
 def index(request: Request) -> HttpResponse:
     """All organisations."""
     rows = Organisation.objects.visible_to(request.actor).exclude(type="alliance").select_related("division__parent")
@@ -53,6 +55,7 @@ def _crumbs(*organisations: Organisation) -> list[tuple[str, str]]:
     return first + [(reverse("organisation", args=[row.id]), row.name) for row in organisations]
 
 
+@kept
 def detail(request: Request, id: UUID) -> HttpResponse:
     """One organisation with all that is known of it."""
     rows = Organisation.objects.visible_to(request.actor).select_related("division__parent", "merged_into", "alliance")
@@ -250,12 +253,14 @@ def designation(request: Request, id: UUID, designation_id: UUID | None = None) 
     )
 
 
+@kept
 def designations(request: Request) -> HttpResponse:
     """All titles, with the certified firms."""
     rows = Designation.objects.select_related("organisation__division")
     return answer(lists.DESIGNATIONS, rows, request, tab="designations", section="directory")
 
 
+@kept
 def programmes(request: Request) -> HttpResponse:
     """All programmes."""
     rows = Programme.objects.select_related("organisation", "entry")

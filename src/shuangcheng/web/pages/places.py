@@ -15,6 +15,7 @@ from shuangcheng.directory.models import CatalogueEntry, Division, Organisation,
 from shuangcheng.directory.terms import SIDES, Catalogue, OrganisationType
 
 from ..fetch import one
+from ..kept import kept
 from ..listing import Column, Listing, download
 from ..maps import LAYERS, counties
 from ..request import Request
@@ -59,6 +60,7 @@ def _day(request: Request) -> date:
         return request.at.date()
 
 
+@kept
 def divisions(request: Request) -> HttpResponse:
     """The provinces, from which one goes down."""
     day = _day(request)
@@ -75,6 +77,7 @@ def divisions(request: Request) -> HttpResponse:
     return render(request, "directory/divisions.html", context)
 
 
+@kept
 def division(request: Request, id: UUID) -> HttpResponse:
     """One division: where it lies, what is in it, what it was and became."""
     row = one(Division.objects.select_related("parent__parent"), id)
@@ -102,6 +105,7 @@ def division(request: Request, id: UUID) -> HttpResponse:
     return render(request, "directory/division.html", context)
 
 
+@kept
 def map_page(request: Request) -> HttpResponse:
     """The map with a layer, and the same as a table."""
     layer = request.GET.get("layer", "cooperation")
@@ -130,6 +134,7 @@ def map_page(request: Request) -> HttpResponse:
     return render(request, "directory/map.html", context)
 
 
+@kept
 def catalogues(request: Request) -> HttpResponse:
     """The catalogues."""
     sizes = dict(CatalogueEntry.objects.filter(leaf=True).order_by().values_list("catalogue").annotate(n=Count("pk")))
@@ -137,6 +142,7 @@ def catalogues(request: Request) -> HttpResponse:
     return render(request, "directory/catalogues.html", {"rows": rows, "section": "directory", "tab": "catalogues"})
 
 
+@kept
 def catalogue(request: Request, name: str) -> HttpResponse:
     """One catalogue, level by level, or what matches."""
     if name not in {member.value for member in Catalogue}:

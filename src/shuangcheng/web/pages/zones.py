@@ -16,11 +16,13 @@ from shuangcheng.directory.policy import may, require
 from .. import lists
 from ..fetch import one
 from ..forms import Form, submit
+from ..kept import kept
 from ..listing import answer
 from ..maps import places
 from ..request import Request
 
 
+@kept
 def index(request: Request) -> HttpResponse:
     """All pairs, zones and pilots."""
     rows = Zone.objects.visible_to(request.actor).prefetch_related("divisions")
@@ -35,6 +37,7 @@ def index(request: Request) -> HttpResponse:
     )
 
 
+@kept
 def detail(request: Request, id: UUID) -> HttpResponse:
     """One pair, zone or pilot."""
     zone = one(Zone.objects.visible_to(request.actor).prefetch_related("divisions__parent", "leads"), id)
