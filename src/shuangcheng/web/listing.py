@@ -94,6 +94,13 @@ class Shown:
                 rows = _having(rows, column, value)
         self.all = narrow(rows, listing.search, self.q) if self.q and listing.search else rows
 
+    def filtered(self, without: str = "") -> "QuerySet[Any]":
+        """The rows that pass every filter but that of the facet `without`."""
+        wanted = {
+            f"{facet.column}__in": self.chosen[facet.name] for facet in self.listing.facets if facet.name != without
+        }
+        return self.all.filter(**{column: values for column, values in wanted.items() if values})
+
     @cached_property
     def order(self) -> str:
         """The order asked for, or the first."""
@@ -103,9 +110,7 @@ class Shown:
     @cached_property
     def rows(self) -> "QuerySet[Any]":
         """The filtered rows in order."""
-        wanted = {f"{facet.column}__in": self.chosen[facet.name] for facet in self.listing.facets}
-        rows = self.all.filter(**{column: values for column, values in wanted.items() if values})
-        return rows.order_by(*self.listing.orders[self.order][1])
+        return self.filtered().order_by(*self.listing.orders[self.order][1])
 
     @cached_property
     def page(self) -> "Page[Any]":
@@ -134,13 +139,13 @@ class Shown:
     @cached_property
     def facets(self) -> list[tuple[Facet, list[Option]]]:
         """Every facet with the options that occur and their counts."""
-        return [(facet, self._options(facet.name)) for facet in self.listing.facets]
+        return [(facet, self._options(facet)) for facet in self.listing.facets]
 
-    def _options(self, facet: str) -> list[Option]:
-        counts, chosen = self._passing(facet), self.chosen[facet]
+    def _options(self, facet: Facet) -> list[Option]:
+        counts, chosen = self._passing(facet.name), self.chosen[facet.name]
         return [
             Option(value, gettext(label), counts[value], value in chosen)
-            for value, label in self.labels[facet].items()
+            for value, label in self.labels[facet.name].items()
             if counts[value] or value in chosen
         ]
 
