@@ -98,6 +98,7 @@ LINES_WITHOUT_WHO = {
     "web/pages/organisations.py:detail AuditLine",
     "web/pages/people.py:detail AuditLine",
     "web/pages/zones.py:detail AuditLine",
+    "web/pages/plan/item.py:detail AuditLine",
 }
 ALLOWED = (
     VISIBLE_TO_ALL

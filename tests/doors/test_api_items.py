@@ -168,7 +168,10 @@ def test_create_and_edit(world: World, cast: PlanCast) -> None:
     saved = asked.put(f"{address}?version=1", body | {"title": "改过的举措", "due": "2027年6月30日"})
     assert (saved.json()["due"], saved.json()["version"]) == ("2027-06-30", 2)
     stale = asked.put(f"{address}?version=1", body)
-    assert (stale.status_code, codes(stale)) == (409, ["changed"])
+    assert (stale.status_code, codes(stale)) == (409, ["changed_meanwhile"])
+    assert codes(asked.put(address, body, If_Match='"1"')) == ["changed_meanwhile"]
+    assert asked.put(address, body).status_code == 428, "the version that was read must be named"
+    assert asked.put(address, body, If_Match=asked.get(address)["ETag"]).json()["version"] == 3
     assert codes(asked.post("/plan/items", body | {"plan": "没有的清单"})) == ["not_found"]
 
 

@@ -196,7 +196,7 @@ def test_of_two_officers_the_second_keeps_what_he_typed(client: Client, world: W
     assert answer.status_code == 422
     assert "已被他人修改" in shown
     assert 'value="我的名称"' in shown
-    assert "最新内容：他人的名称" in shown
+    assert "现在保存的是：他人的名称" in shown
     assert 'name="version" value="2"' in shown
     assert client.post(address, body | {"version": 2}).status_code == 302
     assert client.post(address, body).status_code == 422, "a form without its version is not trusted"

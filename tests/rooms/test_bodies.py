@@ -68,7 +68,7 @@ def test_a_name_is_used_once_and_a_plan_must_be_there(world: World, body: Body):
 def test_of_two_officers_the_second_is_told(world: World, body: Body):
     data = read(BodyInput, DATA | {"name": body.name, "mandate": "统筹"})
     bodies.edit(body=body, data=data, by=world.cq_officer.actor, at=AT, seen=1)
-    with refused("changed", why=Why.CONFLICT):
+    with refused("changed_meanwhile", why=Why.CONFLICT):
         bodies.edit(body=body, data=read(BodyInput, DATA), by=world.sc_officer.actor, at=AT, seen=1)
     assert Body.objects.get(pk=body.pk).mandate == "统筹"
 

@@ -93,7 +93,7 @@ def test_an_item_cannot_stand_under_itself(world: World, plan: Plan):
 def test_of_two_officers_the_second_is_told(world: World, plan: Plan):
     item = made(plan)
     items.edit(item=item, data=data(title="组建十个联合体"), by=world.cq_officer.actor, at=AT, seen=1)
-    with refused("changed", why=Why.CONFLICT):
+    with refused("changed_meanwhile", why=Why.CONFLICT):
         items.edit(item=item, data=data(title="组建三个联合体"), by=world.sc_officer.actor, at=AT, seen=1)
     assert Item.objects.get(pk=item.pk).title == "组建十个联合体"
 

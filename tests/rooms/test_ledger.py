@@ -63,7 +63,7 @@ def test_an_entry_is_changed_by_one_at_a_time_and_taken_back_with_its_pictures(w
     made = ledger.create(data=entry(), by=world.cq_officer.actor, at=AT)
     ledger.edit(activity=made, data=entry(people=300), by=world.sc_officer.actor, at=AT, seen=1)
     assert newest().changes == {"people": [None, 300]}
-    with refused("changed", why=Why.CONFLICT):
+    with refused("changed_meanwhile", why=Why.CONFLICT):
         ledger.edit(activity=made, data=entry(people=200), by=world.cq_officer.actor, at=AT, seen=1)
     picture = ledger.attach(activity=made, name="现场.png", data=png_file(), by=world.cq_officer.actor, at=AT)
     same = ledger.attach(activity=made, name="又一张.png", data=png_file(), by=world.cq_officer.actor, at=AT)

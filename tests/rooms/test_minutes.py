@@ -228,7 +228,7 @@ def test_of_two_officers_the_second_is_told(world: World, session: Session):
     session.refresh_from_db()
     data = MinutesInput(text="会议听取了年度工作情况。")
     minutes.write(session=session, data=data, by=world.cq_officer.actor, at=AT, seen=session.version)
-    with refused("changed", why=Why.CONFLICT):
+    with refused("changed_meanwhile", why=Why.CONFLICT):
         minutes.write(session=session, data=data, by=world.sc_officer.actor, at=AT, seen=session.version)
 
 

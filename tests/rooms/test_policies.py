@@ -133,7 +133,7 @@ def test_a_title_page_that_cannot_be(world: World):
 def test_of_two_officers_the_second_is_told(world: World):
     policy = samples.policy(by=SYSTEM, at=AT)
     policies.edit(policy=policy, data=title_page(remark="已核对"), by=world.cq_officer.actor, at=AT, seen=1)
-    with refused("changed", why=Why.CONFLICT):
+    with refused("changed_meanwhile", why=Why.CONFLICT):
         policies.edit(policy=policy, data=title_page(remark="另一个"), by=world.sc_officer.actor, at=AT, seen=1)
 
 

@@ -168,7 +168,7 @@ def test_one_refusal_keeps_all_back(
 def test_what_somebody_changed_meanwhile_is_not_written_over(world: World, two: list[Item]) -> None:
     Item.objects.filter(pk=two[1].pk).update(version=5)
     data = read(BulkInput, {"due": "2027-06-30"})
-    with refused("changed", why=Why.CONFLICT):
+    with refused("changed_meanwhile", why=Why.CONFLICT):
         bulk.edit_many(items=two, data=data, by=world.cq_officer.actor, at=AT, seen={row.pk: 1 for row in two})
     assert not Item.objects.filter(due__isnull=False).exists()
 

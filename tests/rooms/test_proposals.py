@@ -93,7 +93,7 @@ def test_what_is_corrected_keeps_what_was_found(world: World, desk: Plan):
     data = read(ItemInput, row.data | {"title": "组建十个联合体"})
     row = proposals.correct(proposal=row, data=data, by=world.cq_officer.actor, at=AT, seen=1)
     assert (row.title, row.found, newest().verb) == ("组建十个联合体", found, "proposal.correct")
-    with refused("changed", why=Why.CONFLICT):
+    with refused("changed_meanwhile", why=Why.CONFLICT):
         proposals.correct(proposal=row, data=data, by=world.sc_officer.actor, at=AT, seen=1)
 
 

@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from shuangcheng.core.outcome import Why, refusal
 from shuangcheng.core.text import _
+from shuangcheng.directory.versions import CHANGED
 
 from .models.base import Versioned
 
@@ -15,5 +16,5 @@ def held(row: V, *, seen: int | None) -> V:
     now = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
     if seen is not None and now.version != seen:
         text = _("“%(title)s”在您打开之后已被他人修改。您填写的内容仍在下面，请对照最新内容后再保存。")
-        raise refusal("changed", text, why=Why.CONFLICT, title=str(now))
+        raise refusal(CHANGED, text, why=Why.CONFLICT, title=str(now))
     return now

@@ -40,8 +40,8 @@ from ..outputs.plan_items import (
 from ..paging import Paging, page
 from ..problems import not_found
 from ..section import PLAN_READ, PLAN_WRITE, Section
-from .common import made, one
-from .items import Read, detail, found, inside
+from .common import Read, made, one, version_read
+from .items import detail, found, inside
 from .removals import Gone
 
 section = Section(
@@ -66,14 +66,15 @@ def add_target(request: Asked, id: UUID, data: TargetInput) -> TargetOut:
     return TargetOut.each(items.add_target(item=found(request, id), data=data, by=request.actor, at=request.at))
 
 
-@section.writes("/plan/targets/{uuid:id}", TargetOut, method="PUT")
+@section.writes("/plan/targets/{uuid:id}", TargetOut, method="PUT", also=(412, 428))
 def edit_target(request: Asked, id: UUID, data: TargetInput, read: Query[Read]) -> TargetOut:
     """Change a target.
 
-    With `version`, refused when somebody has changed it since.
+    Name the version that was read, by `version` (409 when somebody has changed it since) or by `If-Match`.
     """
-    row = items.edit_target(target=_target(request, id), data=data, by=request.actor, at=request.at, seen=read.version)
-    return TargetOut.each(row)
+    row = _target(request, id)
+    seen = version_read(request, row, read)
+    return TargetOut.each(items.edit_target(target=row, data=data, by=request.actor, at=request.at, seen=seen))
 
 
 @section.writes("/plan/targets/{uuid:id}", Gone, method="DELETE")

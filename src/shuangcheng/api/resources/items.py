@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from ninja import Query
 from pydantic import Field, StringConstraints
 
-from shuangcheng.core.schema import Input
 from shuangcheng.core.standing import Standing
 from shuangcheng.core.text import _
 from shuangcheng.desk.search import narrow
@@ -18,13 +17,14 @@ from shuangcheng.plan import lookup
 from shuangcheng.plan.actions import bulk, items
 from shuangcheng.plan.inputs.items import BulkInput, ItemInput, PlanItemInput, ReasonInput
 from shuangcheng.plan.models import Item, Plan
+from shuangcheng.plan.models.items import ItemQuerySet
 from shuangcheng.plan.terms import ItemKind
 
 from ..asked import Asked, say
 from ..outputs.plan_items import BulkChange, BulkOut, ItemDetail, ItemOut, ItemPage
 from ..paging import Paging, page
 from ..section import PLAN_READ, PLAN_WRITE, Section
-from .common import ActionPlan, Words, made, one
+from .common import ActionPlan, Read, Words, made, one, version_read
 from .removals import Gone
 
 section = Section(
@@ -56,7 +56,7 @@ class ItemFilters(Paging):
     q: Words = Field("", description="Words, pinyin or initials of the title.")
 
 
-def shown(request: Asked) -> "QuerySet[Item]":
+def shown(request: Asked) -> ItemQuerySet:
     """The visible items with what an answer about them needs."""
     rows = Item.objects.visible_to(request.actor).standing(request.at.date())
     return rows.select_related("plan", "parent", "clause", "lead_cq", "lead_sc")
@@ -82,7 +82,7 @@ def detail(request: Asked, id: UUID) -> ItemDetail:
     return ItemDetail.of(row, inside=inside(request, row))
 
 
-def _filtered(rows: "QuerySet[Item]", asked: ItemFilters) -> "QuerySet[Item]":
+def _filtered(rows: ItemQuerySet, asked: ItemFilters) -> "QuerySet[Item]":
     names = ("action_plan", "field", "kind", "standing", "parent", "disputed")
     rows = rows.filter(**{name: value for name in names if (value := getattr(asked, name)) is not None})
     if asked.plan:
@@ -91,7 +91,7 @@ def _filtered(rows: "QuerySet[Item]", asked: ItemFilters) -> "QuerySet[Item]":
         lead = directory.organisation(asked.lead, where="lead")
         rows = rows.filter(lead_cq=lead) | rows.filter(lead_sc=lead)
     if asked.organisation:
-        rows = rows.filter(pk__in=Item.objects.of([directory.organisation(asked.organisation).pk]).values("pk"))
+        rows = rows.of([directory.organisation(asked.organisation, where="organisation").pk])
     if asked.division:
         path = directory.division(asked.division).path
         rows = rows.filter(pk__in=Item.divisions.through.objects.filter(division__path__startswith=path).values("item"))
@@ -138,19 +138,15 @@ def create_item(request: Asked, data: PlanItemInput) -> ItemDetail:
     return detail(request, row.pk)
 
 
-class Read(Input):
-    """What the writer has read."""
-
-    version: int | None = Field(None, ge=1, le=2_000_000_000, description="The version that was read.")
-
-
-@section.writes("/plan/items/{uuid:id}", ItemDetail, method="PUT")
+@section.writes("/plan/items/{uuid:id}", ItemDetail, method="PUT", also=(412, 428))
 def edit_item(request: Asked, id: UUID, data: ItemInput, read: Query[Read]) -> ItemDetail:
     """Change an item.
 
-    Give all its facts; with `version`, refused when somebody has changed it since. Progress is reported instead.
+    Give all its facts and name the version that was read, by `If-Match` with the `ETag` (412 when somebody has changed
+    it since) or by `version` (409). Progress is reported instead.
     """
-    items.edit(item=found(request, id), data=data, by=request.actor, at=request.at, seen=read.version)
+    row = found(request, id)
+    items.edit(item=row, data=data, by=request.actor, at=request.at, seen=version_read(request, row, read))
     return detail(request, id)
 
 

@@ -1,4 +1,4 @@
-"""What the forms about items share: the page, the version that was seen, and what somebody else has saved meanwhile."""
+"""The page that the forms about items share."""
 
 from typing import Any
 
@@ -23,21 +23,5 @@ def page(
         crumbs.append((address, f"{item.number} {item.title}"[:40]))
         more.setdefault("back", address)
         more.setdefault("lede", item.title)
-    base = {"form": form, "section": "plan", "tab": "items", "version": None, "crumbs": crumbs, "item": item}
+    base = {"form": form, "section": "plan", "tab": "items", "crumbs": crumbs, "item": item}
     return render(request, template, base | more, status=422 if form.wrong else 200)
-
-
-def seen(request: Request, now: int) -> int:
-    """The version that the form was filled in against; a form without one was filled in against none."""
-    if request.method != "POST":
-        return now
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
-
-
-def tell_the_newest(form: "Form[Any]", stored: "Form[Any]", version: int) -> int:
-    """Say under each field that differs what is stored now; the version against which the next try is made."""
-    for box, newest in zip(form, stored, strict=True):
-        if box.values != newest.values:
-            box.help = t("最新内容：%(text)s") % {"text": "、".join(newest.values)[:200] or t("（空）")}
-    return version

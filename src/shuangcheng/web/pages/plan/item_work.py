@@ -30,7 +30,7 @@ from ...fetch import one
 from ...forms import Form, attempt, submit
 from ...request import Request
 from .item import get
-from .item_form import page, seen, tell_the_newest
+from .item_form import page
 
 FIGURE = "figure_"
 
@@ -48,27 +48,20 @@ def target(request: Request, id: UUID, target_id: UUID | None = None) -> HttpRes
     item = get(request, id)
     require(request.actor, "item.edit", item)
     row = _target(request, id, target_id) if target_id else None
-
-    def stored() -> dict[str, Any]:
-        return {name: getattr(row, name) for name in TargetInput.model_fields} if row else {}
-
-    form = Form(TargetInput, stored())
-    version = seen(request, row.version) if row else None
+    stored = {name: getattr(row, name) for name in TargetInput.model_fields} if row else {}
+    form = Form(TargetInput, stored, version=row.version if row else None)
 
     def act(data: TargetInput) -> Target:
         by, at = request.actor, request.at
         if row:
-            return items.edit_target(target=row, data=data, by=by, at=at, seen=version)
+            return items.edit_target(target=row, data=data, by=by, at=at, seen=form.version)
         return items.add_target(item=item, data=data, by=by, at=at)
 
-    if request.method == "POST":
-        if submit(form, request, act):
-            messages.success(request, t("已保存。"))
-            return _back(id, "targets")
-        if row and version != row.version:
-            version = tell_the_newest(form, Form(TargetInput, stored()), row.version)
+    if request.method == "POST" and submit(form, request, act):
+        messages.success(request, t("已保存。"))
+        return _back(id, "targets")
     heading = t("修改目标") if row else t("增加目标")
-    return page(request, form, heading=heading, button=t("保存"), item=item, version=version)
+    return page(request, form, heading=heading, button=t("保存"), item=item)
 
 
 @require_POST

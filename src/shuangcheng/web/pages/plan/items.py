@@ -24,7 +24,7 @@ from ...lists_items import LIST, ItemList, download
 from ...request import Request
 from ...timetable import draw
 from . import item, item_bulk, item_work
-from .item_form import page, seen, tell_the_newest
+from .item_form import page
 
 ON_BOARD, ON_TIMETABLE = 15, 300
 
@@ -70,7 +70,7 @@ def index(request: Request) -> HttpResponse:
     context: dict[str, Any] = {
         "shown": shown, "listing": LIST, "q": shown.q, "views": views, "view": view, "section": "plan", "tab": "items",
         "creates": may(request.actor, "plan.edit"),
-        "standings": [(value, t(label), counts.get(value, 0)) for value, label in Standing.pairs()],
+        "standings": [(value, t(label), counts[value]) for value, label in Standing.pairs() if counts.get(value)],
     }  # fmt: skip
     if view == "board":
         context["board"] = _board(shown)
@@ -120,19 +120,16 @@ def edit(request: Request, id: UUID) -> HttpResponse:
     """Change an item; of two who do so at once the second sees what the first has saved beside his own text."""
     row = item.get(request, id)
     require(request.actor, "item.edit", row)
-    form = Form(ItemInput, initial(row))
-    version = seen(request, row.version)
+    form = Form(ItemInput, initial(row), version=row.version)
     if request.method == "POST":
         changed = submit(
             form, request,
-            lambda data: actions.edit(item=row, data=data, by=request.actor, at=request.at, seen=version),
+            lambda data: actions.edit(item=row, data=data, by=request.actor, at=request.at, seen=form.version),
         )  # fmt: skip
         if changed:
             messages.success(request, t("已保存。"))
             return redirect("item", id=id)
-        if version != row.version:
-            version = tell_the_newest(form, Form(ItemInput, initial(row)), row.version)
-    return page(request, form, heading=t("修改事项"), button=t("保存"), item=row, version=version)
+    return page(request, form, heading=t("修改事项"), button=t("保存"), item=row)
 
 
 @require_POST
