@@ -132,8 +132,8 @@ class ItemList(Shown):
     def detailed(self, ids: Iterable[UUID]) -> ItemQuerySet:
         """Items with what their row shows."""
         linked = ("plan", "parent__parent", "clause", "lead_cq", "lead_sc")
-        rows = Item.objects.standing(self.today).select_related(*linked).prefetch_related("targets")
-        return rows.filter(pk__in=list(ids))
+        rows = Item.objects.visible_to(self.request.actor).standing(self.today).filter(pk__in=list(ids))
+        return rows.select_related(*linked).prefetch_related("targets")
 
     @cached_property
     def rows(self) -> "QuerySet[Any]":

@@ -99,7 +99,6 @@ VERBS = {
     "proposal.confirm": _("列入清单"),
     "item.create": _("增加事项"),
     "item.edit": _("修改事项"),
-    "item.move": _("调整事项位置"),
     "item.remove": _("删除事项"),
     "item.settle": _("核对条款变化"),
     "target.create": _("增加目标"),
