@@ -85,6 +85,9 @@ def test_facets_by_what_the_items_hang_together_with(client: Client, world: Worl
         "alliance": world.alliance, "clause": cast.clause,
     }.items():  # fmt: skip
         assert "1" in rows(client.get(f"/plan/?{name}={thing.pk}")), name
+    nothing = client.get(f"/plan/?zone={cast.plan.pk}")
+    assert rows(nothing) == []
+    assert "没有相关事项" in text(nothing)
     assert rows(client.get(f"/plan/?under={cast.late.pk}")) == ["1.1"]
     assert rows(client.get(f"/plan/?organisation={world.swu.pk}")) == ["1"], "a partner"
 

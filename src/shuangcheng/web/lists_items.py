@@ -117,7 +117,12 @@ class ItemList(Shown):
                 marks[item]["mine"] = {"1"}
 
     def _asked(self, name: str) -> list[str]:
-        return [value for value in self.request.GET.getlist(name) if value in self.labels[name]]
+        """What is asked of a facet; a link may name a thing that no item hangs together with."""
+        asked = self.request.GET.getlist(name)
+        if name not in CLOSED:
+            for value in filter(uuid_or_none, asked):
+                self.labels[name].setdefault(value, _("没有相关事项"))
+        return [value for value in asked if value in self.labels[name]]
 
     def passing(self, without: str = "") -> list[UUID]:
         """The items that pass every filter but that of the facet `without`, the most urgent first."""
