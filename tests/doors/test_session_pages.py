@@ -117,7 +117,7 @@ def test_from_preparation_to_the_meeting(client: Client, world: World, body: Bod
     text = page(client, session)
     assert text.index("审议要点") < text.index("示例事项1")
     missing = client.post(f"{top}/agenda/{second.id}/", {"do": "drop", "reason": ""}, follow=True)
-    assert "「理由」没有填写" in missing.content.decode()
+    assert "“理由”没有填写" in missing.content.decode()
     client.post(f"{top}/act/", {"do": "send"})
     assert "此后改动的，请重新发出" in page(client, session)
     client.post(f"{top}/act/", {"do": "hold"})
@@ -135,7 +135,7 @@ def test_the_agenda_answers_htmx_with_the_page_and_a_refusal_with_a_whole_one(cl
     assert (good.status_code, good["Location"]) == (302, f"/plan/sessions/{session.id}/#agenda")
     bad = client.post(path, {"do": "drop", "reason": ""}, headers={"HX-Request": "true"})
     assert (bad.status_code, bad["HX-Redirect"]) == (200, f"/plan/sessions/{session.id}/#agenda")
-    assert "「理由」没有填写" in page(client, session)
+    assert "“理由”没有填写" in page(client, session)
 
 
 def test_a_member_raises_a_matter(client: Client, world: World, body: Body):

@@ -128,14 +128,14 @@ def paper(session: Session) -> Paper:
             [row["organisation"], row["post"], f"{row['people']} 人" if row["present"] else "缺席"]
             for row in told["attendance"]
         ]
-        tables.append(("附件：出席情况", Table(("单位", "职务", "出席"), rows, (80, 46, 30))))
+        tables.append(("附件1：出席情况", Table(("单位", "职务", "出席"), rows, (80, 46, 30))))
     if told["resolutions"]:
         rows = [
             [str(row["number"]), row["text"], row["lead_cq"], row["lead_sc"], _day(row["due"])]
             for row in told["resolutions"]
         ]
         head = ("序号", "议定事项", "重庆牵头", "四川牵头", "完成期限")
-        tables.append(("附件：议定事项", Table(head, rows, (12, 60, 28, 28, 28))))
+        tables.append((f"附件{len(tables) + 1}：议定事项", Table(head, rows, (12, 60, 28, 28, 28))))
     return Paper(f"{told['title']}纪要", told["minutes"], tables, _foot(session, digest_of(told)))
 
 

@@ -2,6 +2,7 @@
 
 from .pages import agreements, alliances, councils, experts, home, imports, my, organisations, people, places, zones
 from .pages.plan import (
+    attendance,
     bodies,
     consultations,
     filings,
@@ -37,6 +38,7 @@ urlpatterns = [
     *sought.urlpatterns,
     *bodies.urlpatterns,
     *sessions.urlpatterns,
+    *attendance.urlpatterns,
     *minutes.urlpatterns,
     *consultations.urlpatterns,
     *notices.urlpatterns,

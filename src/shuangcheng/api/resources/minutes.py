@@ -118,7 +118,7 @@ def get_resolution(request: Asked, id: UUID) -> ResolutionOut:
 
 
 @section.writes("/sessions/{uuid:id}/resolutions", ResolutionOut, status=201)
-def resolve(request: Asked, id: UUID, data: ResolutionInput) -> ResolutionOut:
+def enter_resolution(request: Asked, id: UUID, data: ResolutionInput) -> ResolutionOut:
     """Enter a resolution.
 
     It becomes an item of the body's list, which is made on first use.

@@ -226,7 +226,9 @@ def confirm(
         session.updated_at = at
         session.save(update_fields=["state", "snapshot", "version", "updated_at"])
     changes = {"digest": [None, digest], "state": [SessionState.MINUTES, session.state]}
-    audit.record(by=by, at=at, verb="session.confirm", kind=KIND, subject=session, changes=changes, note=side)
+    audit.record(
+        by=by, at=at, verb="session.confirm", kind=KIND, subject=session, changes=changes, note=Side(side).label
+    )
     _tell(session, side, by, at)
     return row
 

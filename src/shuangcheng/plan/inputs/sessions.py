@@ -36,7 +36,7 @@ class OutcomeInput(Input):
     outcome: Annotated[str, Field(max_length=2000)] = Field("", title=_("议定情况"), json_schema_extra=PROSE)
 
 
-class AttendanceLine(Input):
+class AttendanceLineInput(Input):
     """Whether an organisation came 出席情况."""
 
     organisation: Line = Field(title=_("单位"), json_schema_extra=reference("organisation"))
@@ -48,7 +48,7 @@ class AttendanceLine(Input):
 class AttendanceInput(Input):
     """Who came to a session 出席."""
 
-    lines: tuple[AttendanceLine, ...] = Field(title=_("出席单位"), max_length=200)
+    lines: tuple[AttendanceLineInput, ...] = Field(title=_("出席单位"), max_length=200)
 
 
 class MinutesInput(Input):

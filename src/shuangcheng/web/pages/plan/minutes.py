@@ -74,8 +74,9 @@ def show(request: Request, id: UUID) -> HttpResponse:
 def docx(request: Request, id: UUID) -> HttpResponse:
     """The minutes as Word."""
     session = readable(request, id)
-    response = HttpResponse(word(paper(session)), content_type=DOCX)
-    response["Content-Disposition"] = content_disposition_header(True, f"{session}纪要.docx")
+    written = paper(session)
+    response = HttpResponse(word(written), content_type=DOCX)
+    response["Content-Disposition"] = content_disposition_header(True, f"{written.title}.docx")
     return response
 
 

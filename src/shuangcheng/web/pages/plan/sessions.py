@@ -6,8 +6,8 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as t
 from django.utils.translation import ngettext
@@ -22,7 +22,7 @@ from shuangcheng.directory.policy import may, require
 from shuangcheng.plan import terms
 from shuangcheng.plan.actions import agenda, sessions
 from shuangcheng.plan.inputs.items import ReasonInput
-from shuangcheng.plan.inputs.sessions import AttendanceInput, MatterInput, OutcomeInput, SessionInput
+from shuangcheng.plan.inputs.sessions import MatterInput, OutcomeInput, SessionInput
 from shuangcheng.plan.minutes import confirmations, content, digest_of
 from shuangcheng.plan.models import Activity, AgendaEntry, Attendance, Resolution, Session
 from shuangcheng.plan.rights import concerned
@@ -31,7 +31,7 @@ from ...fetch import one
 from ...forms import Form, attempt, submit
 from ...listing import Column, Facet, Listing, answer
 from ...request import Request
-from .bodies import crumb, get, in_order, page, seen_version
+from .bodies import crumb, get, page, seen_version
 
 SESSIONS = Listing(
     name="sessions",
@@ -73,13 +73,20 @@ def above(session: Session) -> list[tuple[str, str]]:
     return [crumb(session.body), (reverse("session", args=[session.pk]), str(session))]
 
 
-def _confirmation(session: Session, inside: bool) -> dict[str, Any]:
+def attendance_of(request: Request, session: Session) -> "QuerySet[Attendance]":
+    """The attendance that the reader may see."""
+    return Attendance.objects.visible_to(request.actor).filter(session=session).select_related("organisation")
+
+
+def _confirmation(session: Session, inside: bool, side: str) -> dict[str, Any]:
     """What the page says of the minutes: their digest, whose confirmation holds, whose is of other minutes."""
     if not session.minutes or not (inside or session.state == terms.SessionState.CONFIRMED):
         return {"minutes": ""}
     told = content(session)
     digest = digest_of(told)
-    return {"minutes": told["minutes"], "digest": digest, "confirmations": confirmations(session, digest)}
+    found = confirmations(session, digest)
+    own = found.get(side, (None, False))[1]
+    return {"minutes": told["minutes"], "digest": digest, "confirmations": found, "confirmed_own": own}
 
 
 def detail(request: Request, id: UUID) -> HttpResponse:
@@ -90,7 +97,7 @@ def detail(request: Request, id: UUID) -> HttpResponse:
     entries: list[Any] = list(
         AgendaEntry.objects.visible_to(actor).filter(session=session).select_related("item", "consultation")
     )
-    attendance = list(_attendance(request, session))
+    attendance = list(attendance_of(request, session))
     resolutions = Resolution.objects.visible_to(actor).filter(session=session)
     context = {
         "session": session,
@@ -109,13 +116,9 @@ def detail(request: Request, id: UUID) -> HttpResponse:
         "max_bytes": settings.SHUANGCHENG.max_upload_mb * 1024 * 1024,
         "section": "plan",
         "tab": "bodies",
-        **_confirmation(session, inside),
+        **_confirmation(session, inside, actor.side),
     }
     return render(request, "plan/session.html", context)
-
-
-def _attendance(request: Request, session: Session) -> "QuerySet[Attendance]":
-    return Attendance.objects.visible_to(request.actor).filter(session=session).select_related("organisation")
 
 
 def create(request: Request, id: UUID) -> HttpResponse:
@@ -227,88 +230,6 @@ def matter(request: Request, id: UUID) -> HttpResponse:
     return page(request, form, *above(session), heading=heading, button=t("保存") if officer else t("提出"))
 
 
-def attend(request: Request, id: UUID) -> HttpResponse:
-    """Enter who came; the seats are there to begin with."""
-    session = found(request, id)
-    require(request.actor, "session.edit", session)
-    lines = _sent_lines(request) if request.method == "POST" else _known_lines(request, session)
-    status = 200
-    if request.method == "POST":
-        kept = [{name: line[name] for name in ("organisation", "post", "present", "people")} for line in lines]
-        wanted = [line for line in kept if line["organisation"]]
-        if attempt(
-            request,
-            t("出席情况已保存。"),
-            lambda: sessions.attend(
-                session=session, data=read(AttendanceInput, {"lines": wanted}), by=request.actor, at=request.at
-            ),
-        ):
-            return redirect(f"{reverse('session', args=[id])}#attendance")
-        status = 422
-    blank = [{"organisation": "", "post": "", "present": True, "people": "1"} for _n in range(3)]
-    context = {"session": session, "lines": lines + blank, "crumbs": above(session), "section": "plan", "tab": "bodies"}
-    return render(request, "plan/attendance.html", context, status=status)
-
-
-def _known_lines(request: Request, session: Session) -> list[dict[str, Any]]:
-    rows: list[Any] = list(_attendance(request, session))
-    rows = rows or in_order(list(session.body.seats.current().select_related("organisation")))
-    return [
-        {
-            "organisation": row.organisation.name,
-            "post": row.post,
-            "present": getattr(row, "present", True),
-            "people": str(getattr(row, "people", 1)),
-        }
-        for row in rows
-    ]
-
-
-def _sent_lines(request: Request) -> list[dict[str, Any]]:
-    """The lines as they were sent, so that nothing typed is lost."""
-    sent = request.POST
-    columns = zip(
-        sent.getlist("organisation"), sent.getlist("post"), sent.getlist("present"), sent.getlist("people"),
-        strict=False,
-    )  # fmt: skip
-    return [
-        {"organisation": name.strip(), "post": post, "present": present == "yes", "people": people.strip() or "0"}
-        for name, post, present, people in columns
-        if name.strip()
-    ]
-
-
-@require_POST
-def paper(request: Request, id: UUID) -> HttpResponse:
-    """Add a paper, or take one away."""
-    session = found(request, id)
-    by, at = request.actor, request.at
-    if gone := request.POST.get("remove"):
-        row = one(attachments.of("session", session), gone)
-        attempt(request, t("已删除。"), lambda: sessions.remove_paper(session=session, paper=row, by=by, at=at))
-    elif sent := request.FILES.get("file"):
-        name, data = sent.name or "", sent.read()
-        note = request.POST.get("note", "")
-        attempt(
-            request,
-            t("会议材料已上传。"),
-            lambda: sessions.add_paper(session=session, name=name, data=data, by=by, at=at, note=note),
-        )
-    else:
-        messages.error(request, t("请先选择文件。"), extra_tags="bad")
-    return redirect(f"{reverse('session', args=[id])}#papers")
-
-
-def paper_file(request: Request, id: UUID, paper_id: UUID) -> FileResponse:
-    """A paper, for those concerned, always as a download."""
-    session = found(request, id)
-    require(request.actor, "session.read", session)
-    row = get_object_or_404(attachments.of("session", session), pk=paper_id)
-    return FileResponse(
-        row.file.open("rb"), as_attachment=True, filename=row.name, content_type="application/octet-stream"
-    )
-
-
 urlpatterns = [
     path("plan/sessions/", index, name="sessions"),
     path("plan/bodies/<uuid:id>/sessions/new/", create, name="session_new"),
@@ -317,7 +238,4 @@ urlpatterns = [
     path("plan/sessions/<uuid:id>/act/", act, name="session_act"),
     path("plan/sessions/<uuid:id>/agenda/new/", matter, name="matter_new"),
     path("plan/sessions/<uuid:id>/agenda/<uuid:entry_id>/", entry, name="agenda_entry"),
-    path("plan/sessions/<uuid:id>/attendance/", attend, name="attendance"),
-    path("plan/sessions/<uuid:id>/papers/", paper, name="session_papers"),
-    path("plan/sessions/<uuid:id>/papers/<uuid:paper_id>/", paper_file, name="session_paper"),
 ]
