@@ -97,9 +97,14 @@ LINES_WITHOUT_WHO = {
     "web/pages/alliances.py:detail AuditLine",
     "web/pages/organisations.py:detail AuditLine",
     "web/pages/people.py:detail AuditLine",
+    "web/pages/plan/bodies.py:detail AuditLine",
+    "web/pages/plan/consultations.py:detail AuditLine",
+    "web/pages/plan/sessions.py:detail AuditLine",
     "web/pages/zones.py:detail AuditLine",
     "web/pages/plan/item.py:detail AuditLine",
 }
+DJANGO_S_OWN = {"web/signin.py:end_sessions Session"}
+"""Of the same name as one of ours: the sessions of those who are signed in."""
 ALLOWED = (
     VISIBLE_TO_ALL
     | MEMBERS_IN_GOOD_STANDING
@@ -107,6 +112,7 @@ ALLOWED = (
     | AFTER_A_RIGHT
     | AROUND_A_VISIBLE_SUBQUERY
     | LINES_WITHOUT_WHO
+    | DJANGO_S_OWN
 )
 
 
