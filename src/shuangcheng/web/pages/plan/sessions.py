@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as t
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRefresh
 
 from shuangcheng.core.schema import read
 from shuangcheng.core.text import _
@@ -156,7 +156,7 @@ def edit(request: Request, id: UUID) -> HttpResponse:
 def _back(request: Request, id: UUID, part: str, done: bool) -> HttpResponse:
     """The session's page at `part`; a refusal is said on the whole page, also when only a part was asked for."""
     address = f"{reverse('session', args=[id])}#{part}"
-    return HttpResponseClientRedirect(address) if request.htmx and not done else redirect(address)
+    return HttpResponseClientRefresh() if request.htmx and not done else redirect(address)
 
 
 @require_POST
