@@ -91,7 +91,7 @@ def read_metadata(paragraphs: Sequence[Paragraph], fields: Mapping[str, str]) ->
     catalogued = read_date(fields.get("成文日期", ""))
     if dated and catalogued and dated != catalogued:
         doubts = (*doubts, DATE_DISAGREES)
-    dated = dated or catalogued or _passed_date(paragraphs[: max(first, 1)])
+    dated = dated or catalogued or _passed_date(paragraphs[: max(first, 1)]) or _last_date(paragraphs)
     if not title:
         doubts = (*doubts, NO_TITLE)
     return Metadata(_tidy(title), begin, end, _tidy(notice), issuers, number, dated, doubts)
@@ -144,7 +144,7 @@ def _not_title(line: str) -> bool:
 
 def _more_title(so_far: str, line: str) -> bool:
     """A bracket of years or status, or the rest of a title that only seemed to be over."""
-    if re.fullmatch(r"[(（][^()（）]{1,24}[)）]", line) and not re.search(r"\d+号|批准|通过|公布", line):
+    if re.fullmatch(r"[(（][^()（）]{1,24}[)）]", line) and not re.search(r"\d+号|批准|通过|公布|月\d+日", line):
         return True
     return bool(re.match(r"和|及|与|的(?:通知|决定|公告|意见|函)", line)) and _IS_TITLE.fullmatch(line) is not None
 
@@ -239,7 +239,15 @@ def _issuers(
 
 
 def _passed_date(head: Sequence[Paragraph]) -> date | None:
-    """The date in the line under the title that says who passed it."""
+    """The date in the line under the title: alone in brackets, or with who passed it."""
+    alone = next((p.half for p in head[:8] if re.fullmatch(rf"（{DATE.pattern}）", p.half)), None)
+    if alone:
+        return read_date(alone)
     start = "".join(p.text for p in head[:8])
     found = re.search(rf"{DATE.pattern}[^。]{{0,40}}(?:批准|通过|公布|印发)", _flat(start))
     return read_date(found.group()) if found else None
+
+
+def _last_date(paragraphs: Sequence[Paragraph]) -> date | None:
+    """A date that stands alone at the end, where nobody signed."""
+    return next((read_date(p.half) for p in reversed(paragraphs[-3:]) if DATE.fullmatch(p.half)), None)
