@@ -126,3 +126,11 @@ def test_running_titles_and_glued_page_numbers_are_left_out() -> None:
     assert summary(read(paged)[0]) == kept
     glued = wrapped(long, columns=56, indent=False, blank=False, header="", footer="", glued=True)
     assert summary(read(glued)[0])["targets"] == kept["targets"]
+
+
+@pytest.mark.parametrize(
+    "text", ["建设项目，", "1", "（", "一、任务\n", "“", "《", "*", "教育局", "索 引 号 ", "—", "（市教委负责"]
+)
+def test_no_text_makes_the_reader_run_long(text: str) -> None:
+    """Each of these once took minutes: a pattern or a loop went over the whole text for every character."""
+    assert len(read(text * (30_000 // len(text)))) <= 1

@@ -15,6 +15,7 @@ BUILDS = re.compile(
     "搬迁|安置|帮扶|储备|签订|引导|组织|规划|派出|编制|编写|编印|出版|录制|上线|接入|归集|开放|盘活|创作|排演|申报|入选|布设|建|创成|培树|设点|竣工|投产|"
     "生产|供应|降低|提高|提升|达到|超过|突破|带动|促进|解决|满足|保障|救助|资助|慰问|签约|交付|入库|引入|输送|派驻|下派|下沉|试点|选取|确定|划定|设"
 )
+_NEAR = 48  # characters in front of a number that can hold its verb
 _RIGHT_BEFORE = re.compile(
     rf"(?:{ACHIEVED.pattern[:-1]}|新?建[设成立]?(?:好|了)?|打造|培育|培养|引进|组建|创建|遴选|认定|开发|制定|设立|扶持|形成|推出|举办|开展|"
     r"建强|新增)(?:不少于|至少|约)?$"
@@ -96,7 +97,7 @@ def is_rule(clause: str) -> bool:
 
 def is_promise(before: str, clause_before: str) -> bool:
     """Whether a verb before the number, in its clause or earlier in the sentence, makes it something to reach."""
-    if ACHIEVED.search(before) or _SHARE.search(clause_before):
+    if ACHIEVED.search(before[-_NEAR:]) or _SHARE.search(clause_before[-_NEAR:]):
         return True
     if aims_elsewhere(clause_before):
         return False
@@ -141,7 +142,7 @@ def look_alike(value_text: str, unit: str, before: str, after: str) -> bool:
         "类",
         "期",
         "轮",
-    ) and not ACHIEVED.search(before):
+    ) and not ACHIEVED.search(before[-_NEAR:]):
         return True
     if re.match(_REST.get(unit[-1:], "$^"), after):
         return True
@@ -165,7 +166,7 @@ def measures_a_thing(unit: str, between: str) -> bool:
 
 def worded_count(before: str) -> bool:
     """Whether a number in words has its verb right before it, so that it counts something to come."""
-    return _RIGHT_BEFORE.search(before) is not None
+    return _RIGHT_BEFORE.search(before[-_NEAR:]) is not None
 
 
 def beside_the_point(unit: str, before: str, clause_before: str, after: str) -> bool:

@@ -14,6 +14,7 @@ _GE = re.compile(
 _LE = re.compile(
     r"(?:不(?:得)?超过|不[高多大长]于|(?<!不)[低少小]于|控制在|限制在|最[高多]|[<≤])(?:[^，；\d]{1,25}的)?$"
 )
+_NEAR = 48
 _ABOUT = re.compile(r"(?:大?约|接近|近)(?:为)?$")
 
 
@@ -23,7 +24,7 @@ def comparator(masked: str, one: Quantity, run: Sequence[Quantity]) -> Comparato
         return Comparator.RANGE
     if around := _AFTER.match(masked[one.end :]) or _AFTER.match(masked[run[-1].end :]):
         return Comparator.GE if around["over"] else Comparator.APPROX if around["about"] else Comparator.LE
-    before, shared = masked[: one.start], masked[: run[0].start]
+    before, shared = (masked[max(0, place - _NEAR) : place] for place in (one.start, run[0].start))
     for pattern, meaning in ((_LE, Comparator.LE), (_GE, Comparator.GE), (_ABOUT, Comparator.APPROX)):
         if pattern.search(before) or pattern.search(shared):
             return meaning

@@ -87,13 +87,17 @@ def _section_of(body: Sequence[Paragraph], headings: Sequence[Heading]) -> list[
 def _sections(body: Sequence[Paragraph], headings: Sequence[Heading]) -> tuple[Section, ...]:
     """The headings with their places, and the text under each."""
     sections: list[Section] = []
+    above: list[int] = []
     for position, made in enumerate(headings):
         after = headings[position + 1] if position + 1 < len(headings) else None
         paragraph = body[made.index]
         start, end = paragraph.place(0, made.end)
         body_start = paragraph.place(made.end, len(paragraph.text))[0] if made.end < len(paragraph.text) else end
         last = body[after.index].start if after else body[-1].end
-        parent = next((i for i in range(len(sections) - 1, -1, -1) if sections[i].level < made.level), None)
+        while above and sections[above[-1]].level >= made.level:
+            above.pop()
+        parent = above[-1] if above else None
+        above.append(len(sections))
         sections.append(
             Section(
                 start=start,

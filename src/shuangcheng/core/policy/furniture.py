@@ -32,6 +32,7 @@ _ENUMERATED = re.compile(
 )
 _GLUED = re.compile(r"\s?(\d{1,3})(?=[^\d\s.．,，、%％:：/年月日个名项所家万亿千百余多倍至到—–~～-])")
 _PROSE = re.compile(r"[，。！？；：]")
+_LONGEST = 400
 _NEAR, _FAR = 6, 90  # physical lines between two page numbers
 
 _KEYS = """
@@ -45,6 +46,8 @@ _FIELD = re.compile(rf"(?:^|(?<=[\s\t|\[【]))(?:[-*]\s*)?[\[【]?\**\s*({_SPACE
 
 def fields(line: str) -> dict[str, str] | None:
     """The catalogue data that a website prints beside a document; None if `line` is none."""
+    if len(line) > _LONGEST:
+        return None
     found = list(_FIELD.finditer(line))
     if not found or line[: found[0].start()].strip(" \t|[【-*"):
         return None
@@ -56,7 +59,8 @@ def fields(line: str) -> dict[str, str] | None:
 
 
 def dropped(lines: Sequence[str]) -> set[int]:
-    """The indices of lines that are no part of the text."""
+    """The indices of lines that are no part of the text; long lines always are one."""
+    lines = [line if len(line) <= _LONGEST else "" for line in lines]
     out = {index for index, line in enumerate(lines) if line.strip() and _PLAIN.fullmatch(line)}
     out |= contents(lines)
     return out | _running_titles(lines, out)
@@ -64,6 +68,7 @@ def dropped(lines: Sequence[str]) -> set[int]:
 
 def contents(lines: Sequence[str]) -> set[int]:
     """The lines of a table of contents that says where its pages are."""
+    lines = [line if len(line) <= _LONGEST else "" for line in lines]
     found = {index for index, line in enumerate(lines) if _CONTENTS.fullmatch(line) or _LEADER.search(line.rstrip())}
     for index in [index for index in found if _CONTENTS.fullmatch(lines[index])]:
         while index + 1 < len(lines) and (not lines[index + 1].strip() or _ENTRY.fullmatch(lines[index + 1])):

@@ -138,14 +138,13 @@ def outline(paragraphs: Sequence[Text]) -> tuple[list[Heading], list[int]]:
     stack: list[tuple[str, tuple[int, ...]]] = []
     kept: list[Heading] = []
     strays: list[int] = []
-    box: int | None = None
+    boxed, seen = False, 0
     for made in found:
         styles = [style for style, _value in stack]
         last = _last_value(kept, made.style)
-        box = next((i for i in range(kept[-1].index if kept else 0, made.index) if _BOX.match(paragraphs[i].text)), box)
-        if made.style in styles:
-            box = None
-        if box is not None or (made.index and _listed(made, paragraphs[made.index - 1].text)):
+        boxed = boxed or any(_BOX.match(paragraphs[i].text) for i in range(seen, made.index))
+        boxed, seen = boxed and made.style not in styles, made.index
+        if boxed or (made.index and _listed(made, paragraphs[made.index - 1].text)):
             continue
         if not _follows(made, last):
             strays.append(made.index)

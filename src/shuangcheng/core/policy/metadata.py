@@ -47,6 +47,7 @@ _AFTER = re.compile(
     r"附件\d*[:：].{2,60}$|[(（]?\s*此件(?:公开|依申请|主动|不予).{0,8}[)）]?|[(（]?(?:联系|咨询)(?:人|电话|方式)|"
     r"相关(?:链接|新闻|稿件|阅读|文件)|【?(?:政策解读|文件下载|责任编辑)|责任编辑|扫一扫|(?:附|解读|下载|备注|注)[:：]"
 )
+_LONGEST_TITLE = 200
 _ADDRESSEES = re.compile(r".{2,}[:：]$")
 
 
@@ -97,9 +98,14 @@ def read_metadata(paragraphs: Sequence[Paragraph], fields: Mapping[str, str]) ->
     return Metadata(_tidy(title), begin, end, _tidy(notice), issuers, number, dated, doubts)
 
 
+def _head(paragraphs: Sequence[Paragraph]) -> str:
+    """The first words of a document."""
+    return "".join(p.text[:_LONGEST_TITLE] for p in paragraphs[:8])
+
+
 def _agency(paragraphs: Sequence[Paragraph]) -> re.Match[str] | None:
     """How a news agency tells who has issued what."""
-    return _AGENCY.search("".join(p.text for p in paragraphs[:8]))
+    return _AGENCY.search(_head(paragraphs))
 
 
 def _flat(text: str) -> str:
@@ -136,7 +142,7 @@ def _title(paragraphs: Sequence[Paragraph], first: int) -> tuple[str, int]:
 
 
 def _not_title(line: str) -> bool:
-    return bool(
+    return len(line) > _LONGEST_TITLE or bool(
         _OWN_NUMBER.fullmatch(line) or re.fullmatch(r"附\s?件\s?\d*[:：]?", line) or "。" in line
         or re.search(r"[:：].*\.(?:md|docx?|pdf|txt)$|^(?:基本信息|文档|首页)|文件$", line) or DATE.fullmatch(line)
     )  # fmt: skip
@@ -223,7 +229,7 @@ def _issuers(
     head = re.match(r"(?P<who>[^《》]{2,80}?)\s?(?:关于|印发|转发)", title)
     if head and "等" not in head.group("who") and (names := organs(head.group("who"))):
         return names, ()
-    start = "".join(p.text for p in paragraphs[:6])
+    start = _head(paragraphs)
     if passed := _PASSED.search(re.sub(r".*?日", "", _flat(start))) or _PASSED.search(_flat(start)):
         return (f"{passed.group('place')}人民代表大会{passed.group('standing') or ''}",), ()
     if order := _DECREE.search(start):
@@ -243,7 +249,7 @@ def _passed_date(head: Sequence[Paragraph]) -> date | None:
     alone = next((p.half for p in head[:8] if re.fullmatch(rf"（{DATE.pattern}）", p.half)), None)
     if alone:
         return read_date(alone)
-    start = "".join(p.text for p in head[:8])
+    start = _head(head)
     found = re.search(rf"{DATE.pattern}[^。]{{0,40}}(?:批准|通过|公布|印发)", _flat(start))
     return read_date(found.group()) if found else None
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from .deadlines import Mention, mentions
 from .text import Paragraph
 
-_SENTENCE = re.compile(r"[^。！？]+[。！？]?[”’）)]*")
+# Nobody writes longer sentences; text without full stops is cut, so that reading stays linear.
+_SENTENCE = re.compile(r"[^。！？]{1,800}[。！？]?[”’）)]{0,4}")
 _QUOTED = re.compile(r"“[^”]{1,30}”|《[^》]*》|〔\d{4}〕\d*号?|\[\d{4}\]\d*号?|https?://[\w./-]+")
 
 

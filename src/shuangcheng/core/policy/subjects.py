@@ -15,6 +15,7 @@ _VERB = re.compile(
     r"(?:[均总分](?:体|别)?|年均|力争|累计)*(?:达到?|超过?|突破|不[低少高多]于|不超过|至少|提高到?|提升[到至]?|上升到?|增加到?|增[长至]|"
     r"扩大[到至]?|下降到?|降[低至到]+|减少|(?:控制|稳定|保持|维持)在|实现|完成|占|约|近|为|缩短至|压减)+(?:约|近|到|至)?$"
 )
+_OWN = re.compile(r"(?:其中)?(?:20\d\d年)?")
 _BASELINE = re.compile(r"(?:从|由)[^，从由]*$|在20\d\d年|[比较]20\d\d年")
 
 
@@ -23,8 +24,10 @@ def subject(sentence: Sentence, run: Sequence[Quantity], number: int, clause: Cl
     before = sentence.masked[clause.begin : run[0].start]
     verb = _VERB.search(before)
     lead = _LEAD.match(before)
-    counted = re.match(r".*\d[^、，]*、(?:其中)?(?:20\d\d年)?", before)
-    first = max(lead.end() if lead else 0, counted.end() if counted else 0)
+    first = lead.end() if lead else 0
+    if (comma := before.rfind("、")) > 0 and re.search(r"\d", before[:comma].rpartition("、")[2]):
+        own = _OWN.match(before, comma + 1)
+        first = own.end() if own else first
     if verb and verb.start() > first:
         stop = _BASELINE.search(before, first, verb.start())
         shown = sentence.raw(clause.begin + first, clause.begin + (stop.start() if stop else verb.start()))
