@@ -102,11 +102,10 @@ class Maker:
         target = proposed.target
         data: dict[str, Any] = {
             "subject": (target.subject or target.quote)[:200], "comparator": target.comparator.value,
-            "value": str(target.value), "unit": target.unit[:30], "kind": target.kind.value,
-            "side": self.plan.side or Sides.BOTH, "quote": target.quote[:2000],
+            "value": str(target.value),
+            "value_max": None if target.value_max is None else str(target.value_max), "unit": target.unit[:30],
+            "kind": target.kind.value, "side": self.plan.side or Sides.BOTH, "quote": target.quote[:2000],
         }  # fmt: skip
-        if target.value_max is not None:
-            data["value_max"] = str(target.value_max)
         if target.baseline is not None:
             data["baseline"] = str(target.baseline)
         if target.baseline_year:

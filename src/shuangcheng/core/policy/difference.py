@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 
 class Fate(StrEnum):
@@ -18,18 +18,8 @@ class Fate(StrEnum):
     REMOVED = "removed"
 
 
-class Clausal(Protocol):
-    """What is compared: anything with an anchor, a title and a text."""
-
-    @property
-    def anchor(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-
-
-C = TypeVar("C", bound=Clausal)
+C = TypeVar("C")
+"""What is compared: anything with an `anchor`, a `title` and a `text`."""
 
 
 @dataclass(frozen=True)
@@ -74,23 +64,23 @@ def compare(old: Sequence[C], new: Sequence[C]) -> list[Pair[C]]:
     return pairs
 
 
-def _says(clause: Clausal) -> tuple[str, str]:
+def _says(clause: Any) -> tuple[str, str]:
     return clause.title, clause.text
 
 
-def _same_place(old: Clausal, new: Clausal) -> bool:
+def _same_place(old: Any, new: Any) -> bool:
     return old.anchor == new.anchor and _says(old) == _says(new)
 
 
-def _same_words(old: Clausal, new: Clausal) -> bool:
+def _same_words(old: Any, new: Any) -> bool:
     return _says(old) == _says(new)
 
 
-def _same_title(old: Clausal, new: Clausal) -> bool:
+def _same_title(old: Any, new: Any) -> bool:
     return bool(new.title) and old.title == new.title
 
 
-def _alike(old: Clausal, new: Clausal) -> bool:
+def _alike(old: Any, new: Any) -> bool:
     if old.anchor != new.anchor:
         return False
     return SequenceMatcher(None, "".join(_says(old)), "".join(_says(new)), autojunk=False).ratio() >= _ALIKE

@@ -80,7 +80,7 @@ def correct(
     """Correct a proposal; what was found stays beside it. `under` moves a target to the measure of that number."""
     require(by, "proposal.decide", proposal.plan)
     proposal = _pending(proposal, seen)
-    after = data.model_dump(mode="json", exclude_defaults=True)
+    after = data.model_dump(mode="json")
     changes = audit.differences(proposal.data, {name: after.get(name) for name in {*proposal.data, *after}})
     proposal.data = after
     if under and proposal.kind == ProposalKind.TARGET:

@@ -10,6 +10,7 @@ from shuangcheng.directory import terms as directory
 from shuangcheng.directory.fields import Year, reference
 
 from .. import terms
+from .items import TargetInput
 
 
 class PlanInput(Input):
@@ -42,7 +43,7 @@ class DropInput(Input):
     reason: Line = Field(title=_("理由"))
 
 
-class UnderInput(Input):
-    """The measure that a target belongs to 所属举措."""
+class ProposedTargetInput(TargetInput):
+    """A target as it is corrected at the reading desk, with the measure that it belongs to."""
 
     under: OptionalLine = Field("", title=_("所属举措"), description=_("举措的编号"))

@@ -41,7 +41,7 @@
   });
   document.addEventListener("change", event => {
     const field = event.target;
-    if (field.dataset.all) field.form.querySelectorAll(`input[name="${field.dataset.all}"]`).forEach(one => { one.checked = field.checked; });
+    if (field.dataset.all) [...field.form.elements].forEach(one => { if (one.name === field.dataset.all) one.checked = field.checked; });
     if (field.type !== "file" || !field.dataset.maxBytes) return;
     const file = field.files[0];
     field.setCustomValidity(file && file.size > Number(field.dataset.maxBytes) ? field.dataset.tooLarge : "");
