@@ -17,7 +17,9 @@ from tests.world import AT, SYSTEM, World
 
 pytestmark = pytest.mark.django_db
 
-ARTICLE = "川渝携手谱新篇\n11月20日，示例会议在重庆召开，与会代表参观了校园。\n" + "大家表示收获很大，愿意多走动。\n" * 20
+ARTICLE = (
+    "川渝携手谱新篇\n11月20日，示例会议在重庆召开，与会代表参观了校园。\n" + "大家表示收获很大，愿意多走动。\n" * 20
+)
 CONTENTS = "示例规划目录\n" + "".join(f"第{n}章 示例内容{n}…………………{n * 3}\n" for n in "一二三四五六")
 
 
@@ -102,9 +104,7 @@ def test_a_draft_is_not_shown_to_the_public(client: Client, world: World, policy
         ("过长.txt", ("长" * 200_001).encode(), 413, "拆分后上传"),
     ],
 )
-def test_what_cannot_be_read_is_told(
-    officer: Client, name: str, content: bytes, status: int, sentence: str
-) -> None:
+def test_what_cannot_be_read_is_told(officer: Client, name: str, content: bytes, status: int, sentence: str) -> None:
     answer = upload(officer, name, content)
     assert answer.status_code == status
     assert 'role="alert"' in said(answer)
@@ -165,7 +165,8 @@ def test_a_file_is_read_corrected_and_taken_in(officer: Client) -> None:
 
 def test_chosen_articles_of_a_compilation(officer: Client) -> None:
     text = "".join(
-        f"渝教示〔2025〕{n}号\n关于示例{n}的通知\n" + f"一、总体要求\n坚持示例{n}。\n（一）做好示例。建设{n}个。\n" * 20 for n in (1, 2)
+        f"渝教示〔2025〕{n}号\n关于示例{n}的通知\n" + f"一、总体要求\n坚持示例{n}。\n（一）做好示例。建设{n}个。\n" * 20
+        for n in (1, 2)
     )
     page = upload(officer, "汇编.txt", text.encode())
     address = page.redirect_chain[-1][0]
@@ -268,6 +269,10 @@ def test_pages_cost_few_queries(
     intake = samples.intake(samples.NEWER, at=AT)
     policies.renew(intake=intake, article=0, policy=policy, by=SYSTEM, at=AT)
     known = 3  # session, account, roles
-    for path, most in (("/policy/", 8), (f"/policy/{policy.id}/", 15), (f"/policy/{policy.id}/versions/2/difference/", 10)):
+    for path, most in (
+        ("/policy/", 8),
+        (f"/policy/{policy.id}/", 15),
+        (f"/policy/{policy.id}/versions/2/difference/", 10),
+    ):
         with django_assert_max_num_queries(most + known, info=path):
             assert officer.get(path).status_code == 200

@@ -8,7 +8,6 @@ from shuangcheng.plan import terms
 from .listing import Column, Facet, Listing
 from .lists import FIELD
 
-
 FIRST, LAST = 1949, 2100
 
 

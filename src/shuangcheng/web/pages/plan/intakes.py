@@ -134,7 +134,7 @@ def detail(request: Request, id: UUID) -> HttpResponse:
         "there": there.get(intake.digests[number]),
         "older": None if intake.renews else _older(request, document),
         "form": form,
-        "fields": Field,
+        "fields": list(Field),
         "warnings": [say(unpack_message(packed)) for packed in intake.warnings],
         "section": "plan",
         "tab": "policies",

@@ -95,7 +95,7 @@ def detail(request: Request, id: UUID, number: int | None = None) -> HttpRespons
         "links": [(link, link.other if link.other_id in seen else None) for link in links],
         "linked_from": [link for link in policy.linked_from.select_related("policy") if link.policy_id in seen],
         "mentions": _mentions(policy, version, links) if edits else [],
-        "kinds": LinkKind,
+        "kinds": list(LinkKind),
         "plans": Plan.objects.visible_to(request.actor)
         .filter(policy_version__policy=policy)
         .select_related("policy_version"),
