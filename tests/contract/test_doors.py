@@ -25,11 +25,13 @@ def restricted(model: type[Model]) -> bool:
     return seen != str(model._default_manager.all().query)
 
 
+# What is seen by whoever sees the thing that it hangs on, which a door has fetched through `.visible_to`.
+WITH_ITS_OWNER = {"PolicyVersion", "Clause"}
 # The names under which other things lead to rows that not everybody may see: alliance.ballots.
 RELATED = {
     relation.get_accessor_name(): name
     for name, model in ABLE.items()
-    if restricted(model)
+    if restricted(model) and name not in WITH_ITS_OWNER
     for other in apps.get_models()
     for relation in other._meta.related_objects
     if relation.related_model is model and relation.get_accessor_name() and not relation.one_to_one
@@ -43,7 +45,9 @@ VISIBLE_TO_ALL = {
     "web/pages/agreements.py:version AgreementVersion",
     "web/pages/alliances.py:index Organisation",
     "web/pages/home.py:choices CatalogueEntry",
-    "web/pages/home.py:choices Division",
+    "web/pages/home.py:_keys Division",
+    "web/pages/home.py:_keys Organisation",
+    "web/lists_ledger.py:years Activity",
     "web/pages/organisations.py:index Division",
     "web/pages/organisations.py:programmes CatalogueEntry",
     "web/pages/places.py:catalogue CatalogueEntry",
@@ -82,10 +86,12 @@ THE_READERS_OWN = {
 AFTER_A_RIGHT = {
     "web/overview.py:_to_decide YearlyReport",
     "web/pages/people.py:_lines AuditLine",
+    "web/pages/plan/intakes.py:_same PolicyVersion",
 }
 AROUND_A_VISIBLE_SUBQUERY = {
     "api/resources/agreements.py:list_agreements Agreement",
     "api/resources/agreements.py:visible Agreement",
+    "api/resources/plans.py:_shown Plan",
     "api/resources/alliances.py:_memberships Membership",
     "api/resources/ballots.py:_shown Ballot",
     "api/resources/ballots.py:list_reports YearlyReport",
@@ -94,6 +100,10 @@ AROUND_A_VISIBLE_SUBQUERY = {
 LINES_WITHOUT_WHO = {
     "web/overview.py:news AuditLine",
     "web/pages/agreements.py:detail AuditLine",
+    "web/pages/plan/ledger.py:detail AuditLine",
+    "web/pages/plan/library.py:detail AuditLine",
+    "web/pages/plan/plans.py:detail AuditLine",
+    "web/pages/plan/sought.py:detail AuditLine",
     "web/pages/alliances.py:detail AuditLine",
     "web/pages/organisations.py:detail AuditLine",
     "web/pages/people.py:detail AuditLine",
@@ -103,7 +113,10 @@ LINES_WITHOUT_WHO = {
     "web/pages/zones.py:detail AuditLine",
     "web/pages/plan/item.py:detail AuditLine",
 }
-DJANGO_S_OWN = {"web/signin.py:end_sessions Session"}
+OTHER_THINGS_OF_THAT_NAME = {
+    "web/signin.py:end_sessions Session",
+    "web/pages/places.py:division Item",  # the divisions below a division
+}
 """Of the same name as one of ours: the sessions of those who are signed in."""
 ALLOWED = (
     VISIBLE_TO_ALL
@@ -112,7 +125,7 @@ ALLOWED = (
     | AFTER_A_RIGHT
     | AROUND_A_VISIBLE_SUBQUERY
     | LINES_WITHOUT_WHO
-    | DJANGO_S_OWN
+    | OTHER_THINGS_OF_THAT_NAME
 )
 
 

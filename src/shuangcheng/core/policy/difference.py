@@ -91,7 +91,8 @@ def _pair(old: C | None, new: C) -> Pair[C]:
         return Pair(Fate.ADDED, None, new)
     if _says(old) != _says(new):
         return Pair(Fate.CHANGED, old, new)
-    return Pair(Fate.SAME if old.anchor == new.anchor else Fate.MOVED, old, new)
+    same = old.anchor == new.anchor  # type: ignore[attr-defined]
+    return Pair(Fate.SAME if same else Fate.MOVED, old, new)
 
 
 def _after(pairs: Sequence[Pair[C]], old: Sequence[C], clause: C) -> int:

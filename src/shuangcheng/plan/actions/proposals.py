@@ -119,7 +119,7 @@ def split(*, proposal: Proposal, data: SplitInput, by: Actor, at: datetime, seen
     proposal = _pending(proposal, seen)
     Proposal.objects.filter(plan=proposal.plan, order__gt=proposal.order).update(order=F("order") + len(data.parts))
     parts = [_part(proposal, text, place, by, at) for place, text in enumerate(data.parts, start=1)]
-    for target in proposal.targets.filter(state=ProposalState.PENDING):
+    for target in proposal.proposed_targets.filter(state=ProposalState.PENDING):
         target.under = next((part for part in parts if target.quote in part.quote), parts[0])
         target.save()
     proposal.state = ProposalState.SPLIT
@@ -149,7 +149,7 @@ def merge(*, proposals: Sequence[Proposal], by: Actor, at: datetime) -> Proposal
     for row in rows:
         row.state, row.merged_into = ProposalState.MERGED, made
         _save(row, by, at)
-        row.targets.update(under=made)
+        row.proposed_targets.update(under=made)
     changes = audit.differences({}, {"merged": [row.title for row in rows]})
     audit.record(by=by, at=at, verb="proposal.merge", kind="proposal", subject=made, changes=changes)
     return made
@@ -160,7 +160,7 @@ def drop(*, proposal: Proposal, data: DropInput, by: Actor, at: datetime, seen: 
     """Leave a proposal out of the list, with the reason; the targets of a measure go with it."""
     require(by, "proposal.decide", proposal.plan)
     proposal = _pending(proposal, seen)
-    for row in [proposal, *proposal.targets.filter(state=ProposalState.PENDING)]:
+    for row in [proposal, *proposal.proposed_targets.filter(state=ProposalState.PENDING)]:
         row.state, row.reason = ProposalState.DROPPED, data.reason
         _save(row, by, at)
     audit.record(by=by, at=at, verb="proposal.drop", kind="proposal", subject=proposal, note=data.reason)
@@ -176,7 +176,7 @@ def restore(*, proposal: Proposal, by: Actor, at: datetime) -> Proposal:
         case ProposalState.DROPPED if proposal.reason != UNDONE:
             back, gone = [proposal], []
             reason = {"reason": proposal.reason, "state": ProposalState.DROPPED}
-            back += proposal.targets.filter(**reason) if proposal.kind == ProposalKind.MEASURE else []
+            back += proposal.proposed_targets.filter(**reason) if proposal.kind == ProposalKind.MEASURE else []
         case ProposalState.SPLIT:
             back, gone = [proposal], list(proposal.parts.all())
         case ProposalState.MERGED if proposal.merged_into:
@@ -201,7 +201,7 @@ def _take_back(gone: Sequence[Proposal], back: Sequence[Proposal], by: Actor, at
         if row.state != ProposalState.PENDING:
             state = ProposalState(row.state).label
             raise refusal("proposal.decided", NOT_PENDING, why=Why.CONFLICT, title=row.title, state=state)
-        for target in row.targets.all():
+        for target in row.proposed_targets.all():
             target.under = next((one for one in back if one.start <= target.start and target.end <= one.end), back[0])
             target.save()
         row.state, row.reason = ProposalState.DROPPED, UNDONE
@@ -221,7 +221,7 @@ def confirm(*, proposal: Proposal, by: Actor, at: datetime, seen: int | None = N
         proposal.item = items.create(plan=proposal.plan, data=data, by=by, at=at, source=note)
         proposal.state = ProposalState.CONFIRMED
         _save(proposal, by, at)
-        for target in proposal.targets.filter(state=ProposalState.PENDING):
+        for target in proposal.proposed_targets.filter(state=ProposalState.PENDING):
             _confirm_target(target, by, at)
     audit.record(by=by, at=at, verb="proposal.confirm", kind="proposal", subject=proposal)
     return proposal

@@ -126,7 +126,7 @@ class Proposal(Versioned):
         "self",
         null=True,
         on_delete=models.SET_NULL,
-        related_name="targets",
+        related_name="proposed_targets",
         help_text="the measure that a target belongs to",
     )
     part_of = models.ForeignKey(
