@@ -84,7 +84,7 @@ def _intake(request: Request, id: UUID) -> Intake:
 def _sides(document: Document) -> str:
     """Whose document it is, from who issued it."""
     issuers = "".join(document.issuers) or document.title
-    cq, sc = "重庆" in issuers, "四川" in issuers
+    cq, sc = Sides.CHONGQING.label in issuers, Sides.SICHUAN.label in issuers
     return Sides.CHONGQING if cq and not sc else Sides.SICHUAN if sc and not cq else Sides.BOTH
 
 
