@@ -11,10 +11,11 @@ from ninja.parser import Parser
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from shuangcheng.core import strict_json
 from shuangcheng.core.outcome import Objection, Refused
 from shuangcheng.core.schema import objection_of
 
-from . import problems, strict_json
+from . import problems
 from .openapi import ABOUT, described
 from .problems import Declined
 from .render import Renderer

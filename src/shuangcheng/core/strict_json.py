@@ -4,8 +4,8 @@ import json
 import re
 from typing import NoReturn
 
-from shuangcheng.core.outcome import Refused, refusal
-from shuangcheng.core.text import _
+from .outcome import Refused, refusal
+from .text import _
 
 DEEPEST = 20
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -42,28 +42,28 @@ def read_object(raw: bytes) -> dict[str, object]:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        sentence = _("请求正文不是 UTF-8 编码（第 %(position)d 个字节起读不出）。请改用 UTF-8 发送。")
+        sentence = _("正文不是 UTF-8 编码（第 %(position)d 个字节起读不出）。请改用 UTF-8 发送。")
         raise refusal("not_utf8", sentence, position=error.start + 1) from None
     try:
         value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except _Wrong as wrong:
         raise wrong.refused from None
     except json.JSONDecodeError as error:
-        sentence = _("请求正文不是有效的 JSON：第 %(line)d 行第 %(column)d 列读不通。")
+        sentence = _("正文不是有效的 JSON：第 %(line)d 行第 %(column)d 列读不通。")
         raise refusal("not_json", sentence, line=error.lineno, column=error.colno) from None
     except RecursionError:
         raise _too_deep() from None
     except ValueError:
         # Python refuses to read integers of more than some thousand digits.
-        raise refusal("not_json", _("请求正文里有一个数字太长，请核对。")) from None
+        raise refusal("not_json", _("正文里有一个数字太长，请核对。")) from None
     if not isinstance(value, dict):
-        raise refusal("not_an_object", _("请求正文应是一个 JSON 对象，即花括号里的若干“名称: 值”。"))
+        raise refusal("not_an_object", _("正文应是一个 JSON 对象，即花括号里的若干“名称: 值”。"))
     _check(value)
     return value
 
 
 def _too_deep() -> Refused:
-    return refusal("too_deep", _("请求正文嵌套超过 %(limit)d 层。请按接口说明的结构发送。"), limit=DEEPEST)
+    return refusal("too_deep", _("正文嵌套超过 %(limit)d 层。请按接口说明的结构发送。"), limit=DEEPEST)
 
 
 def _check(value: dict[str, object]) -> None:
