@@ -127,8 +127,8 @@ def test_no_flipped_bit_passes(bit: int) -> None:
 
 
 def test_nobody_makes_a_checkpoint_by_hand() -> None:
-    with pytest.raises(TypeError, match="open_checkpoint only"):
-        Checkpoint(CQ.name, 8, ROOT, NOTE, {}, object())
+    with pytest.raises(TypeError, match="Checkpoint is made only"):
+        Checkpoint(origin=CQ.name, size=8, root=ROOT, note=NOTE, cosigned={}, verified=object())
     for size, root in ((-1, ROOT), (1, ROOT[1:])):
         with pytest.raises(ValueError, match="want 0 or more with 32"):
             sign_checkpoint(size=size, root=root, signer=CQ)

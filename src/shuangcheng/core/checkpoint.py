@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from .merkle import HASH_BYTES
+from .opened import VERIFIED, Opened
 
 LARGEST = 16 * 1024
 """Bytes of a note; sixteen signatures fit well."""
@@ -24,7 +25,6 @@ _LOG, _COSIGNER = 1, 4
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
-_OPENED = object()
 
 
 class CheckpointError(ValueError):
@@ -60,8 +60,8 @@ class Signer:
         return f"— {self.name} {b64encode(self.verifier.identity(kind) + signature).decode()}\n"
 
 
-@dataclass(frozen=True)
-class Checkpoint:
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint(Opened):
     """What a log has said of itself; only `open_checkpoint` makes one."""
 
     origin: str
@@ -70,11 +70,6 @@ class Checkpoint:
     note: str = field(repr=False)
     cosigned: dict[str, int]
     """When each trusted cosigner signed, by its name."""
-    opened_by: object = field(repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        if self.opened_by is not _OPENED:
-            raise TypeError("a checkpoint comes from open_checkpoint only")
 
 
 def sign_checkpoint(*, size: int, root: bytes, signer: Signer) -> str:
@@ -120,7 +115,7 @@ def open_checkpoint(note: str, *, log: Verifier, cosigners: Iterable[Verifier] =
                     raise CheckpointError(f"time {time}, want {LATEST} or less")
                 _verify(cosigner, raw[8:], _cosigned_text(text, time))
                 cosigned[name] = max(time, cosigned.get(name, 0))
-    return Checkpoint(origin, size, root, note, cosigned, _OPENED)
+    return Checkpoint(origin=origin, size=size, root=root, note=note, cosigned=cosigned, verified=VERIFIED)
 
 
 def _cosigned_text(text: str, time: int) -> bytes:
