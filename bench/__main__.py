@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("import_organisations", "search", "pages", "policy_reading")
+ALL = ("import_organisations", "search", "pages", "policy_reading", "merkle")
 
 
 def main() -> int:
