@@ -111,9 +111,11 @@ class Form(Generic[M]):
         *,
         hide: tuple[str, ...] = (),
         version: int | None = None,
+        prefix: str = "",
     ) -> None:
-        """`version` is that of the row whose facts `initial` holds."""
+        """`version` is that of the row whose facts `initial` holds; `prefix` tells the forms of one page apart."""
         self.model = model
+        self.prefix = prefix
         self.hide = hide
         self.version = self._stored_version = version
         self.boxes = {
@@ -138,7 +140,7 @@ class Form(Generic[M]):
         elif kind == "choice":
             choices = [(member.value, gettext(member.label)) for member in _bare_type(info)]
         return Box(
-            name=name,
+            name=f"{self.prefix}{name}",
             title=gettext(info.title or name),
             help=gettext(info.description) if info.description else "",
             kind=kind,
@@ -154,17 +156,17 @@ class Form(Generic[M]):
         sent: dict[str, Any] = dict(fixed)
         if self.version is not None:
             self.version = version_read(request)
-        for box in self:
+        for name, box in self.boxes.items():
             given = [text for text in request.POST.getlist(box.name) if text.strip()]
             box.values = given
             if box.kind in ("many", "checks"):
-                sent[box.name] = given
+                sent[name] = given
             elif box.kind == "bool":
-                sent[box.name] = bool(given)
+                sent[name] = bool(given)
             elif given or box.required:
-                sent[box.name] = request.POST.get(box.name, "")
+                sent[name] = request.POST.get(box.name, "")
             if box.kind in ("choice", "number", "decimal") and not given:
-                sent.pop(box.name, None)
+                sent.pop(name, None)
         try:
             return read(self.model, sent)
         except Refused as refused:
@@ -183,8 +185,8 @@ class Form(Generic[M]):
     def _show_stored(self) -> None:
         """Keep what was typed and say at each field what others have saved, so that the next attempt knows of it."""
         self.version = self._stored_version
-        for box in self:
-            stored = self._stored[box.name]
+        for name, box in self.boxes.items():
+            stored = self._stored[name]
             if _lines(stored) != _lines(box.values):
                 labels = dict(box.choices)
                 text = "、".join(labels.get(value, value) for value in stored) or gettext("（空）")

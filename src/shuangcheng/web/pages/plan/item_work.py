@@ -11,13 +11,11 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as t
 from django.views.decorators.http import require_POST
-from pydantic import Field, create_model
 
 from shuangcheng.desk.models import Attachment
 from shuangcheng.directory.policy import require
 from shuangcheng.plan.actions import evidence, items, progress
 from shuangcheng.plan.inputs.items import (
-    Figure,
     ObservationInput,
     ProgressInput,
     ReasonInput,
@@ -27,12 +25,11 @@ from shuangcheng.plan.inputs.items import (
 from shuangcheng.plan.models import Item, Progress, Target
 
 from ...fetch import one
+from ...figures import parted, with_figures
 from ...forms import Form, attempt, submit
 from ...request import Request
 from .item import get
 from .item_form import page
-
-FIGURE = "figure_"
 
 
 def _target(request: Request, id: UUID, target_id: UUID) -> Target:
@@ -87,27 +84,6 @@ def observe(request: Request, id: UUID, target_id: UUID) -> HttpResponse:
     return page(request, form, heading=t("登记目标数值"), button=t("登记"), item=row.item, lede=row.subject)
 
 
-def _report_input(targets: list[Target]) -> type[ProgressInput]:
-    """The report with one more field for each target."""
-    fields: dict[str, Any] = {
-        f"{FIGURE}{row.pk.hex}": (
-            Figure | None,
-            Field(None, title=f"{row.subject}（{row.unit}）" if row.unit else row.subject, description=_known(row)),
-        )
-        for row in targets
-    }
-    return create_model("ReportInput", __base__=ProgressInput, **fields)
-
-
-def _known(row: Target) -> str:
-    from ...templatetags.plan import aim, figure
-
-    parts = [t("目标：%(text)s") % {"text": aim(row)}]
-    if row.observed is not None:
-        parts.append(t("上次：%(text)s（%(on)s）") % {"text": figure(row.observed), "on": row.observed_on})
-    return "；".join(parts)
-
-
 def report(request: Request, id: UUID) -> HttpResponse:
     """Report progress on one page: state, percent, words, figures of the targets, evidence."""
     item = get(request, id)
@@ -115,16 +91,13 @@ def report(request: Request, id: UUID) -> HttpResponse:
     targets = list(item.targets.all())
     told = item.told if item.told != "not_started" else "on_track"
     form: Form[Any] = Form(
-        _report_input(targets),
+        with_figures(ProgressInput, targets),
         {"on": request.at.date(), "told": told, "reason": item.told_reason, "percent": item.percent},
     )
 
     def act(data: ProgressInput) -> Progress:
-        given = data.model_dump()
-        figures = {
-            str(row.pk): given[f"{FIGURE}{row.pk.hex}"] for row in targets if given[f"{FIGURE}{row.pk.hex}"] is not None
-        }
-        plain = ProgressInput.model_construct(**{name: given[name] for name in ProgressInput.model_fields})
+        given, figures = parted(data, ProgressInput, targets)
+        plain = ProgressInput.model_construct(**given)
         files = [(file.name or "", file.read()) for file in request.FILES.getlist("file")]
         return progress.report(item=item, data=plain, by=request.actor, at=request.at, figures=figures, files=files)
 
