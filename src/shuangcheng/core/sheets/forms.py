@@ -1,6 +1,6 @@
 """The template of a table, and the report of what is wrong in a filled-in one."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +25,10 @@ class Marked:
     places: frozenset[int]
 
 
-def template(table: Table[Any], *, say: Say = str) -> bytes:
-    """An empty table: title, notes, head, an example that the import skips, drop-downs, codes as text.
+def template(table: Table[Any], *, say: Say = str, rows: Iterable[Mapping[str, object]] = ()) -> bytes:
+    """A table to fill in: title, notes, head, an example that the import skips, drop-downs, codes as text.
+
+    `rows` are what is known already, field to value.
 
     Titles of columns and values of drop-downs stay Chinese, because the import reads them.
     """
@@ -43,6 +45,10 @@ def template(table: Table[Any], *, say: Say = str) -> bytes:
     sheet.set_row(1, 15 * len(notes) + 6)
     for place, column in enumerate(table.columns):
         _column(book, sheet, choices, place, column, say)
+    for number, row in enumerate(rows, start=4):
+        for place, column in enumerate(table.columns):
+            style = {Sort.PROSE: "wrapped", Sort.TEXT: "text", Sort.CHOICE: "text"}.get(column.sort, "")
+            book.put(sheet, number, place, row.get(column.field), style)
     sheet.freeze_panes(3, 1)
     choices.hide()
     sheet.activate()

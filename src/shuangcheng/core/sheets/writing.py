@@ -72,6 +72,7 @@ class Book:
             ),
             "cell": self.book.add_format(base),
             "text": self.book.add_format({**base, "num_format": 49}),
+            "wrapped": self.book.add_format({**base, "num_format": 49, "text_wrap": True}),
             "date": self.book.add_format({**base, "num_format": "yyyy-mm-dd"}),
             "time": self.book.add_format({**base, "num_format": "yyyy-mm-dd hh:mm"}),
             "wrong": self.book.add_format({**base, "bg_color": "#fde2e0", "font_color": "#9f1c12", "num_format": 49}),
