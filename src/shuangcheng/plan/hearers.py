@@ -16,6 +16,12 @@ def of_body(body: Body, *, day: date) -> set[UUID]:
     return set(grants.values_list("person", flat=True))
 
 
+def of_organisation(organisation: UUID, *, day: date) -> set[UUID]:
+    """Who works at an organisation, an authority's officers too."""
+    grants = Grant.objects.current(day).filter(role__in=[Role.OFFICER, *WORKERS], organisation=organisation)
+    return set(grants.values_list("person", flat=True))
+
+
 def officers(side: str, *, day: date) -> set[UUID]:
     """The officers of a side."""
     return set(Grant.objects.current(day).filter(role=Role.OFFICER, side=side).values_list("person", flat=True))

@@ -6,7 +6,7 @@ from shuangcheng.directory.models import Organisation
 from shuangcheng.directory.policy import Rule
 from shuangcheng.directory.terms import WORKERS, Role
 
-from .models import Activity, Body, Filing, Item, Plan, Progress, Session
+from .models import Activity, Body, Filing, Item, Period, Plan, Progress, Session
 from .terms import Sides
 
 READ, WRITE = "plan:read", "plan:write"
@@ -53,6 +53,11 @@ def _withdraws(actor: Actor, progress: Progress) -> bool:
     return own or _keeps_item(actor, progress.item)
 
 
+def _runs_period(actor: Actor, period: Period | None) -> bool:
+    """An officer of a side whose organisations file."""
+    return actor.has(Role.OFFICER) and (period is None or period.side in (Sides.BOTH, actor.side))
+
+
 def _files(actor: Actor, filing: Filing) -> bool:
     return _works_for(actor, filing.organisation) or _own_officer(actor, filing.organisation)
 
@@ -96,7 +101,7 @@ RIGHTS: dict[str, Rule] = {
     "item.discuss": _discusses,
     "target.observe": _reports,
     "progress.withdraw": _withdraws,
-    "period.open": _officer,
+    "period.open": _runs_period,
     "filing.file": _files,
     "filing.decide": lambda actor, filing: _own_officer(actor, filing.organisation),
     "activity.edit": _keeps_activity,
@@ -109,6 +114,7 @@ RIGHTS: dict[str, Rule] = {
     "session.raise": lambda actor, session: _sits(actor, session.body),
     "session.confirm": _runs_session,
     "import.item": _officer,
+    "import.filing": lambda actor, _target: actor.has(Role.OFFICER, *WORKERS),
     "import.activity": lambda actor, _target: actor.has(Role.OFFICER, *WORKERS),
 }
 """The rights: verb -> rule(actor, target)."""

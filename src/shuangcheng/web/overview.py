@@ -29,6 +29,8 @@ from shuangcheng.directory.terms import (
     ServiceState,
 )
 
+from . import filings_waiting
+
 SOON = timedelta(days=90)
 
 
@@ -132,6 +134,7 @@ def news(limit: int = 8) -> list[tuple[AuditLine, str]]:
 def waiting(actor: Actor, *, today: date) -> dict[str, list[Item]]:
     """What waits for the reader, by heading."""
     found: dict[str, list[Item]] = defaultdict(list)
+    found[t("待报送")] = [Item(*row) for row in filings_waiting.to_file(actor, today=today)]
     own = actor.organisations(Role.ORGANISATION_ADMIN)
     if own:
         found[t("待您表决")] = _votes_due(own)
@@ -191,6 +194,7 @@ def _to_decide(actor: Actor) -> list[Item]:
             )
             for row in reports
         ),
+        *(Item(*row) for row in filings_waiting.to_decide(actor)),
         *(
             Item(row.person.name, t("专家入库"), reverse("expert", args=[row.id]), None, "warn")
             for row in experts.select_related("person")

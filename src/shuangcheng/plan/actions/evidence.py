@@ -10,18 +10,24 @@ from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.policy import require
 
 from ..models import Item, Progress
+from .filings import writable
 
 KINDS = {Item: "item", Progress: "progress"}
 
 
-def _item(subject: Item | Progress) -> Item:
-    return subject.item if isinstance(subject, Progress) else subject
+def _allowed(subject: Item | Progress, by: Actor) -> None:
+    """Refuse who may not report; what was filed keeps its files until it is returned."""
+    if isinstance(subject, Progress) and subject.filing is not None:
+        require(by, "filing.file", subject.filing)
+        writable(subject.filing, seen=None)
+    else:
+        require(by, "item.report", subject.item if isinstance(subject, Progress) else subject)
 
 
 @transaction.atomic
 def attach(*, subject: Item | Progress, name: str, data: bytes, by: Actor, at: datetime, note: str = "") -> Attachment:
     """Keep a file with an item or a report; whoever sees the thing sees it."""
-    require(by, "item.report", _item(subject))
+    _allowed(subject, by)
     kind = KINDS[type(subject)]
     return attachments.attach(kind=kind, subject=subject, name=name, data=data, by=by, at=at, note=note)
 
@@ -29,5 +35,5 @@ def attach(*, subject: Item | Progress, name: str, data: bytes, by: Actor, at: d
 @transaction.atomic
 def remove(*, attachment: Attachment, subject: Item | Progress, by: Actor, at: datetime) -> None:
     """Take a file away; the audit trail keeps its name and digest."""
-    require(by, "item.report", _item(subject))
+    _allowed(subject, by)
     attachments.remove(attachment=attachment, subject=subject, by=by, at=at)

@@ -50,6 +50,19 @@ def apply(progress: Progress, *, at: datetime) -> None:
             put(target, value=value, data_on=progress, by_name=progress.by_name, at=at)
 
 
+def uncount(progress: Progress, *, at: datetime) -> Item:
+    """Let a report no longer count; the item and its targets tell again what the report before told."""
+    item = held(progress.item, seen=None)
+    progress.counts = False
+    progress.save(update_fields=["counts"])
+    measured = list(progress.observations.values_list("target", flat=True))
+    progress.observations.all().delete()
+    _tell_newest(item, at=at)
+    for target in Target.objects.select_for_update().filter(pk__in=measured):
+        _measure_again(target, on=progress.on, at=at)
+    return item
+
+
 def put(target: Target, *, value: Decimal, data_on: Progress | ObservationInput, by_name: str, at: datetime) -> None:
     """Keep an observed value and tell the target's newest one."""
     progress = data_on if isinstance(data_on, Progress) else None
@@ -120,13 +133,9 @@ def withdraw(*, progress: Progress, data: ReasonInput, by: Actor, at: datetime) 
     before = {"told": item.told, "percent": item.percent, "money_spent": item.money_spent}
     for file in attachments.of("progress", progress):
         attachments.remove(attachment=file, subject=progress, by=by, at=at)
-    measured = list(progress.observations.values_list("target", flat=True))
-    progress.observations.all().delete()
     kept, told = progress.on, progress.text
+    item = uncount(progress, at=at)
     progress.delete()
-    _tell_newest(item, at=at)
-    for target in Target.objects.select_for_update().filter(pk__in=measured):
-        _measure_again(target, on=kept, at=at)
     after = {"told": item.told, "percent": item.percent, "money_spent": item.money_spent}
     changes = audit.differences(before, after) | {"on": [kept.isoformat(), None], "text": [told[:300], None]}
     audit.record(by=by, at=at, verb="progress.withdraw", kind="item", subject=item, changes=changes, note=data.reason)

@@ -5,6 +5,7 @@ from typing import Any
 from shuangcheng.core.table import Table
 
 from .activities import TABLE as ACTIVITIES
+from .filings import TABLE as FILINGS
 from .items import ITEMS
 
-TABLES: tuple[Table[Any], ...] = (ITEMS, ACTIVITIES)
+TABLES: tuple[Table[Any], ...] = (ITEMS, FILINGS, ACTIVITIES)

@@ -147,3 +147,9 @@ def target_line(target: Any) -> str:
     most = f"–{plain(kept['value_max'])}" if kept["value_max"] else ""
     about = gettext("左右") if comparator is Comparator.ABOUT else ""
     return f"{kept['subject']} {sign}{plain(kept['value'])}{most} {kept['unit']}{about}".strip()
+
+
+@register.filter
+def told_label(value: str) -> str:
+    """What a report tells of an item, in the reader's language."""
+    return gettext(terms.Told(value).label)
