@@ -84,6 +84,7 @@ THE_READERS_OWN = {
     "api/resources/people.py:create_person Person",
 }
 AFTER_A_RIGHT = {
+    "web/pages/plan/filings.py:new Filing",
     "web/overview.py:_to_decide YearlyReport",
     "web/pages/people.py:_lines AuditLine",
     "web/pages/plan/intakes.py:_same PolicyVersion",
@@ -110,6 +111,7 @@ LINES_WITHOUT_WHO = {
     "web/pages/plan/bodies.py:detail AuditLine",
     "web/pages/plan/consultations.py:detail AuditLine",
     "web/pages/plan/sessions.py:detail AuditLine",
+    "web/pages/plan/filings.py:detail AuditLine",
     "web/pages/zones.py:detail AuditLine",
     "web/pages/plan/item.py:detail AuditLine",
 }
@@ -118,6 +120,12 @@ OTHER_THINGS_OF_THAT_NAME = {
     "web/pages/places.py:division Item",  # the divisions below a division
 }
 """Of the same name as one of ours: the sessions of those who are signed in."""
+# The targets of a visible item, whose name the proposals under a proposal share.
+TARGETS = {
+    "api/resources/filings.py:_line Proposal",
+    "web/filing_sheet.py:Sheet._part Proposal",
+    "web/pages/plan/filing_summary.py:_lines Proposal",
+}
 ALLOWED = (
     VISIBLE_TO_ALL
     | MEMBERS_IN_GOOD_STANDING
@@ -126,6 +134,7 @@ ALLOWED = (
     | AROUND_A_VISIBLE_SUBQUERY
     | LINES_WITHOUT_WHO
     | OTHER_THINGS_OF_THAT_NAME
+    | TARGETS
 )
 
 

@@ -109,7 +109,7 @@ def test_the_second_of_two_officers_keeps_his_text(client: Client, world: World,
     assert client.post(path, PERIOD | {"version": "1", "title": "全年"}).status_code == 302
     answer = client.post(path, PERIOD | {"version": "1", "note": "我写的要求"})
     assert answer.status_code == 422
-    for words in ("已被他人修改", "我写的要求", "最新内容：全年"):
+    for words in ("已被他人修改", "我写的要求", "现在保存的是：全年"):
         assert words in answer.content.decode()
 
 
@@ -167,7 +167,7 @@ def test_the_second_of_two_writers_keeps_his_text(client: Client, world: World, 
     answer = client.post(address(asked.cqu), form(asked, text="乙写的"))
     assert answer.status_code == 422
     page = answer.content.decode()
-    for words in ("已被他人修改", "乙写的", "最新内容：甲写的", 'name="version" value="2"'):
+    for words in ("已被他人修改", "乙写的", "现在保存的是：甲写的", 'name="version" value="2"'):
         assert words in page
     assert Progress.objects.get().text == "甲写的"
 

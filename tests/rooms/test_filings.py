@@ -111,7 +111,7 @@ def test_a_change_asks_whoever_is_named_by_now_and_opens_again(world: World, ask
 
 def test_two_officers_change_one_period(world: World, asked: Asked):
     periods.edit(period=asked.period, data=facts(title="全年"), by=world.cq_officer.actor, at=AT, seen=1)
-    with refused("changed", why=Why.CONFLICT):
+    with refused("changed_meanwhile", why=Why.CONFLICT):
         periods.edit(period=asked.period, data=facts(title="半年"), by=world.sc_officer.actor, at=AT, seen=1)
 
 
@@ -173,7 +173,7 @@ def test_what_is_no_matter_of_the_organisation(world: World, asked: Asked, line:
 
 def test_two_write_in_one_filing(world: World, asked: Asked):
     filings.save(filing=asked.cqu, data=content(asked.line()), by=world.staff.actor, at=AT, seen=1)
-    with refused("changed", why=Why.CONFLICT):
+    with refused("changed_meanwhile", why=Why.CONFLICT):
         filings.save(filing=asked.cqu, data=content(asked.line(text="乙")), by=world.cqu_admin.actor, at=AT, seen=1)
 
 
@@ -273,7 +273,7 @@ def test_a_filing_that_was_filed_anew_is_not_accepted_unseen(world: World, asked
     filing = filed(asked.cqu, asked.line())
     decisions.send_back(filing=filing, data=COMMENT, by=world.cq_officer.actor, at=AT)
     filed(asked.cqu, asked.line(percent=70))
-    with refused("changed", why=Why.CONFLICT):
+    with refused("changed_meanwhile", why=Why.CONFLICT):
         decisions.accept(filings=[filing], by=world.cq_officer.actor, at=AT, seen={filing.pk: filing.version})
 
 

@@ -1,15 +1,13 @@
 """A filing as a page: a form for each item, read one by one, so that no good line waits for a bad one."""
 
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as t
-
 from shuangcheng.core.outcome import Objection, Refused, Why
 from shuangcheng.desk.models import Attachment
+from shuangcheng.directory.versions import CHANGED
 from shuangcheng.plan.actions import filings
 from shuangcheng.plan.inputs.filings import FilingInput, ItemLineInput, LineInput
 from shuangcheng.plan.models import Filing, Item, Progress, Target
@@ -141,15 +139,6 @@ class Sheet:
                 part.form.refuse(Refused(Objection(objection.code, objection.message, name)))
             else:
                 self.errors.append(say(objection.message))
-
-    def tell_the_newest(self, others: "Sheet") -> None:
-        """Say under each field that differs what somebody else has saved meanwhile."""
-        for box, newest in zip(_boxes(self), _boxes(others), strict=False):
-            if box.name == newest.name and box.values != newest.values:
-                box.help = t("最新内容：%(text)s") % {"text": "、".join(newest.values)[:200] or t("（空）")}
-
-
-def _boxes(sheet: Sheet) -> Iterable[Any]:
-    yield from sheet.summary
-    for part in sheet.parts:
-        yield from part.form
+            if objection.code == CHANGED:
+                for form in (self.summary, *(part.form for part in self.parts)):
+                    form.show_stored()

@@ -180,9 +180,9 @@ class Form(Generic[M]):
         for objection in refused.objections:
             self._place(objection)
             if objection.code == CHANGED:
-                self._show_stored()
+                self.show_stored()
 
-    def _show_stored(self) -> None:
+    def show_stored(self) -> None:
         """Keep what was typed and say at each field what others have saved, so that the next attempt knows of it."""
         self.version = self._stored_version
         for name, box in self.boxes.items():

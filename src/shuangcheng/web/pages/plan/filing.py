@@ -64,7 +64,6 @@ def _sent(request: Request, filing: Filing, sheet: Sheet) -> HttpResponse:
         version = sheet.filing.version if saved else seen
         return render(request, "plan/filing_saved.html", {"sheet": sheet, "version": version, "saved": saved})
     if not saved:
-        sheet.tell_the_newest(Sheet(request, filing))
         return _show(request, filing, sheet, version=filing.version, fills=True)
     do, _space, file = request.POST.get("do", "").partition(" ")
     sheet.take_files()

@@ -26,7 +26,6 @@ from ...listing import Shown, answer, download
 from ...lists_filings import FILINGS, PERIODS
 from ...request import Request
 from . import filing, filing_summary
-from .item_form import seen, tell_the_newest
 
 PLACE: dict[str, Any] = {"section": "plan", "tab": "filings"}
 
@@ -102,22 +101,15 @@ def edit(request: Request, id: UUID) -> HttpResponse:
     period = visible(request, id)
     require(request.actor, "period.open", period)
 
-    def fresh() -> "Form[PeriodFactsInput]":
-        return Form(PeriodFactsInput, {name: getattr(period, name) for name in PeriodFactsInput.model_fields})
-
-    form = fresh()
-    version = seen(request, period.version)
+    stored = {name: getattr(period, name) for name in PeriodFactsInput.model_fields}
+    form = Form(PeriodFactsInput, stored, version=period.version)
 
     def act(data: PeriodFactsInput) -> Period:
-        return actions.edit(period=period, data=data, by=request.actor, at=request.at, seen=version)
+        return actions.edit(period=period, data=data, by=request.actor, at=request.at, seen=form.version)
 
-    if request.method == "POST":
-        if submit(form, request, act):
-            messages.success(request, t("已保存。"), extra_tags="ok")
-            return redirect("period", id=id)
-        if version != period.version:
-            version = tell_the_newest(form, fresh(), period.version)
-    form.version = version
+    if request.method == "POST" and submit(form, request, act):
+        messages.success(request, t("已保存。"), extra_tags="ok")
+        return redirect("period", id=id)
     lede = t("保存时，清单里新列明的牵头和参与单位会一并列入并收到通知。")
     if not period.open:
         lede = t("这个报送期已经截止。把报送截止日期改到今天或以后，即重新开启。")
