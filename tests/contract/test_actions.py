@@ -9,11 +9,20 @@ from tests.contract.source import modules
 # Part of an action and called by actions only, in their transaction.
 INSIDE_OTHERS = {"ballots.open_ballot"}
 # Looks, checks or writes for actions, in the transaction and under the audit line of the action that calls it.
-PARTS = {"bulk.look", "progress.apply", "progress.checked", "progress.drafted", "progress.put"}
+PARTS = {
+    "bulk.look",
+    "filings.remember",
+    "filings.touch",
+    "progress.uncount",
+    "progress.apply",
+    "progress.checked",
+    "progress.drafted",
+    "progress.put",
+}
 # Leave a line of their own wherever they are called.
 RECORDING = {"attachments.attach", "attachments.remove"}
 # Begins one action per thing, each in a transaction of its own and by a named part of the system.
-BEGINS_OTHERS = {"ballots.close_overdue"}
+BEGINS_OTHERS = {"ballots.close_overdue", "decisions.remind_by_itself"}
 
 FUNCTIONS = {
     f"{module.path.stem}.{name}": function

@@ -120,12 +120,6 @@ OTHER_THINGS_OF_THAT_NAME = {
     "web/pages/places.py:division Item",  # the divisions below a division
 }
 """Of the same name as one of ours: the sessions of those who are signed in."""
-# The targets of a visible item, whose name the proposals under a proposal share.
-TARGETS = {
-    "api/resources/filings.py:_line Proposal",
-    "web/filing_sheet.py:Sheet._part Proposal",
-    "web/pages/plan/filing_summary.py:_lines Proposal",
-}
 ALLOWED = (
     VISIBLE_TO_ALL
     | MEMBERS_IN_GOOD_STANDING
@@ -134,7 +128,6 @@ ALLOWED = (
     | AROUND_A_VISIBLE_SUBQUERY
     | LINES_WITHOUT_WHO
     | OTHER_THINGS_OF_THAT_NAME
-    | TARGETS
 )
 
 

@@ -44,7 +44,7 @@ def writable(filing: Filing, *, seen: int | None) -> Filing:
     return held(row, seen=seen)
 
 
-def day_of(period: Period, *, at: datetime) -> date:
+def _day_of(period: Period, *, at: datetime) -> date:
     """The day of which a filing tells: the end of what it covers, or today when that is yet to come."""
     return min(period.covers_to, at.date())
 
@@ -133,7 +133,7 @@ def save(*, filing: Filing, data: FilingInput, by: Actor, at: datetime, seen: in
 def _line_of(filing: Filing, item: Item, *, by: Actor, at: datetime) -> Progress:
     """A report that is not stored yet and says what the item tells already."""
     return Progress(
-        item=item, filing=filing, organisation=filing.organisation, counts=False, on=day_of(filing.period, at=at),
+        item=item, filing=filing, organisation=filing.organisation, counts=False, on=_day_of(filing.period, at=at),
         told=item.told, percent=item.percent, by_person=by.person_id, by_name=by.name, side=by.side, created_at=at,
         updated_at=at,
     )  # fmt: skip
@@ -164,7 +164,7 @@ def touch(filing: Filing, *, at: datetime) -> None:
     filing.save()
 
 
-def complete(filing: Filing, *, at: datetime) -> list[Progress]:
+def _complete(filing: Filing, *, at: datetime) -> list[Progress]:
     """The lines as they will be filed; refused with every reason when an item is missing or a line cannot be."""
     rows = {row.item_id: row for row in filing.lines.all()}
     objections: list[Objection] = []
@@ -175,7 +175,7 @@ def complete(filing: Filing, *, at: datetime) -> list[Progress]:
             text = _("还没有填写进展情况；没有进展的，请写“本期无进展”。")
             objections.append(_named(item, Objection("text_missing", Message(text), "text")))
             continue
-        row.on = day_of(filing.period, at=at)
+        row.on = _day_of(filing.period, at=at)
         try:
             checked(read(ProgressInput, {name: getattr(row, name) for name in ProgressInput.model_fields}), at=at)
         except Refused as refused:
@@ -201,7 +201,7 @@ def file(*, filing: Filing, by: Actor, at: datetime, seen: int | None = None) ->
     """File what was written; it counts once it is accepted. Every item must be told of."""
     require(by, "filing.file", filing)
     filing = writable(filing, seen=seen)
-    lines = complete(filing, at=at)
+    lines = _complete(filing, at=at)
     for row in lines:
         row.save(update_fields=["on"])
     kept = [_as_filed(row) for row in filing.lines.select_related("item").prefetch_related("item__targets")]
