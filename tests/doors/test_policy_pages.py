@@ -174,7 +174,7 @@ def test_chosen_articles_of_a_compilation(officer: Client) -> None:
     told = officer.post(f"{address}take/", {"field": "vocational"}, follow=True)
     assert "请先勾选" in said(told)
     told = officer.post(f"{address}take/", {"field": "", "articles": ["0"]}, follow=True)
-    assert "「领域」" in said(told)
+    assert "“领域”" in said(told)
     officer.post(f"{address}take/", {"field": "vocational", "articles": ["0", "1", "9"]})
     assert Policy.objects.count() == 2
     assert not Intake.objects.open().exists()

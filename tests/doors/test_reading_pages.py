@@ -133,7 +133,7 @@ def test_one_is_confirmed_in_its_card(officer: Client, plan: Plan) -> None:
 def test_and_without_scripts(officer: Client, plan: Plan) -> None:
     row = numbered(plan, "2.1")
     answer = officer.post(f"/plan/proposals/{row.id}/decide/", {"do": "drop", "reason": ""}, follow=True)
-    assert "「理由」没有填写" in said(answer)
+    assert "“理由”没有填写" in said(answer)
     answer = officer.post(f"/plan/proposals/{row.id}/decide/", {"do": "drop", "reason": "已在别处"}, follow=True)
     assert "已在别处" in said(answer)
     officer.post(f"/plan/proposals/{row.id}/decide/", {"do": "restore"})
@@ -150,7 +150,7 @@ def test_one_is_corrected_in_its_card_and_on_a_page(officer: Client, plan: Plan)
     assert "<html" not in said(officer.get(address, headers=HTMX))
     wrong = said(officer.post(address, correction(row, number="二·一", title="我改的标题"), headers=HTMX))
     assert "我改的标题" in wrong
-    assert "「编号」填写有误" in wrong
+    assert "“编号”填写有误" in wrong
     card = said(officer.post(address, correction(row, title="我改的标题"), headers=HTMX))
     assert "2.1 我改的标题" in card
     late = officer.post(address, correction(row, title="晚到的"))
