@@ -54,7 +54,7 @@ def test_a_subject(text: str, subjects: list[str]) -> None:
 
 def test_what_is_uncertain_is_said() -> None:
     assert "没有读到完成时限，请补充。" in task("建设30个示范村。").targets[0].doubts
-    assert "时限是从发文起算的年数，请换算为年份。" in task("力争三年内培训医师1000名。").targets[0].doubts
+    assert "时限按发文年份推算，请核对。" in task("力争三年内培训医师1000名。").targets[0].doubts
     assert "数量用文字写成，请核对数值。" in task("到2025年，产业规模翻一番。").targets[0].doubts
     carried = task("到2025年，服务体系更加健全。建设站点30个。").targets[0]
     assert (carried.deadline, carried.doubts) == (2025, ("时限取自前文，请核对。",))

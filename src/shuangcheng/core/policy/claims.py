@@ -1,9 +1,10 @@
 """What the words around a number make of it: a goal, a report of the past, a condition, a ceiling, a frequency."""
 
 import re
+from decimal import Decimal
 
 ACHIEVED = re.compile(
-    r"(?:达到?|达至|超过?|逾|突破|(?<![经通超])过|不[低少高多小大长短]于|不(?:得)?超过|至少|最[多少低]|"
+    r"(?:达到?|达至|超过?|逾|突破|(?<![经通超])过|不得?[低少高多小大长短]于|不(?:得)?超过|至少|最[多少低]|"
     r"(?:提高|提升|上升|增加|增长|扩大|下降|降低|减少|缩短|压缩|压减|缩减|减|降|增|升|调整|延长|扩展|扩容|发展|恢复|拓展|收窄)(?:至|到|了)?|"
     r"(?:控制|限制)在|(?:稳定|保持|维持|巩固)在?|接近|实现|完成|新增|净增|累计|总量|总数|约|近|占比?|为|均?在|力争|有|[≥≤><=])(?:达到?|约|近|超过?|不[低少]于|[到至])?$"
 )
@@ -25,10 +26,10 @@ _AIMS = re.compile(
     r"^(?:并|要|应|进一步)?(?:围绕|聚焦|依托|面向|针对|按照|根据|结合|立足|通过|利用|借助|以|对(?!口)|从|在|基于|统筹|发挥|瞄准|紧扣|落实好?)"
 )
 _PAST = re.compile(
-    r"已(?:经|达|建|有|成|完|累|超|实|培|形|初|连)?|截[至止]|目前|现有|至今|以来|去年|上年|同比|过去|先后|近年|五年来|[一二三四五六七八九十\d]+年来|"
+    r"已(?:经|达|建|有|成|完|累|超|实|培|形|初|连)?|截[至止]|目前|现有|至今|以来|去年|上年|过去|先后|近年|五年来|[一二三四五六七八九十\d]+年来|"
     r"荣获|获评|获批|跃居|位居|位列|居(?:全国|全省|世界)|连续\d+年(?:居|位|保持)|(?:顺利|圆满|全面|超额)完成(?:了)?[^，。]{0,12}(?:任务|目标)|累计(?:建成|完成|培训|投入|实现)了"
 )
-_FUTURE = re.compile(r"力争|确保|争取|计划|拟|将(?!.{0,12}(?:作为|纳入|列入))|预计|未来|今后|下一步|到20[2-9]\d年|末")
+_FUTURE = re.compile(r"明年|后年|方案提出|根据(?:方案|计划|规划|意见)|力争|确保|争取|计划|拟|将(?!.{0,12}(?:作为|纳入|列入))|预计|未来|今后|下一步|到20[2-9]\d年|末")
 _REVIEW = re.compile(
     r"^(?:[“”]?十[一二三四五六七八]五[“”]?(?:时期|期间)?|我[国省市区县]|全[国省市区县])?(?:[\u4e00-\u9fa5]{0,8})?(?:发展|工作|现实|现有|规划|编制|良好|坚实)(?:的)?(?:基础|背景|环境|形势|回顾|历程)(?:与|和|及|、|$|条件|良好|坚实)|"
     r"^(?:基础|背景|形势|现状|主要进展)|面临|存在(?:的)?(?:主要)?问题|(?:机遇|挑战)$|[“”]?十[一二三四五六七八]五[“”]?(?:时期|期间)?(?:发展)?(?:回顾|成就|主要成)"
@@ -38,15 +39,26 @@ _ACTS = re.compile(
 )
 _DONE = re.compile(r"如期实现|完成情况|实施情况|成就|回顾|(?:取得|实现).{0,12}(?:成效|成绩|成果|进展)$|现状")
 GOALS = re.compile(r"目标|指标|愿景|预期|蓝图")
-_CAP = re.compile(r"给予|予以|奖励|奖补|补助|补贴|资助|贴息|最高|封顶|上限|罚款|一次性|减免|减按|优惠|贷款额度|额度")
+_CAP = re.compile(r"给予|予以|奖励|奖补|补助|补贴|资助|贴息|最高|封顶|上限|罚款|利率|税率|费率|一次性|减免|减按|优惠|贷款额度|额度")
+_POT = re.compile(r"(?:资金|经费|专项|投资|投入|基金|规模|总额)(?:总?规模|总额|累计|合计)?(?:达到?|约|为|不[少低]于|超过?)?$")
+_EACH = re.compile(r"每(?!年)|最[高多]|给予|不超过|上限|封顶|单个|一次性|按照?")
+_MANY = 10
 _KNOWN = re.compile(r"(?:全部|所有|现有|原有|上述|以上|其余|余下|这|该|全[国省市县区]|所辖|辖区)(?:的)?$")
 _DISTRICTS = re.compile(r"(?:区县|县（|市（|市州|市县|乡镇|街道|行政村|建制村|地级市|设区市)")
+_CONDITION = re.compile(r"(?:满|具有|具备|取得|凡|如|若|对(?!口)|符合|属于|因|按照?|以[^上下内]|不足|未达|低于|少于|超出|会期|规模约)")
+_SERVICE = re.compile(r"(?:贴息|贷款|还款|补贴|享受|保存|保管|聘用?|服务|合同|租赁|租期|有效|任职|质保)(?:年限|时间|期限?)")
+_TERMS = re.compile(r"年|月|天|日|小时")
+_EARNED = re.compile(r"收入|增收|产值|产出|效益|税收|营收|投入")
 _DEFINES = re.compile(r"是指|所称|指的是|有效期|须|应具[有备]|不得低于.{0,6}职称")
 _TERM = re.compile(r"(?:近|满|连续|前|后|每|过去|工作|从业|任教)$")
 _QUOTA = re.compile(r"(?:申报|限报|报送|推荐|提名)(?:数量|名额|总数|项目)?[^，]{0,6}(?:不超过|不多于|最多|限|不得超过)")
 _OFTEN = re.compile(r"每[一两三半\d]*(?:个)?(?:年|月|季度?|周|天|日|学期|学年|届)[^，；]{0,12}$")
 _RULE = re.compile(
-    r"原则上|一般|应|须|不得|必须|要求|自选|标准(?:为|不)|总课时|学时|课时|每(?:天|日|周|学期|学年|班|校|生)"
+    r"原则上|一般|应|须|不得|必须|要求|自选|标准(?:为|不)|的标准|总课时|学时|课时|每(?!年|季)[^，；\d]{0,3}[\d一二两三四五六七八九十百千万]*[^，；\d]{1,20}不[低少超多]|[生日]均.{0,8}不[低少]于|(?:配建|配套)比例不"
+)
+_DUTY = re.compile(r"应当|不得|必须|原则上|一律")
+_CONVENES = re.compile(
+    r"关于(?:开展|召开|举办|举行|组织参加|参加)[^。]*(?:会议?|培训班?|研修班?|论坛|比赛|大赛|竞赛|展览?|活动|讲座)的(?:预备|补充)?(?:通知|函)"
 )
 _PARTS = re.compile(
     r"(?:方面|领域|环节|维度|层次|层面|阶段|方向|原则|类别|部分|步骤|步|要素|关键|坚持|统筹|结合|统一|转变|重点任务|一体化|相关|有关)"
@@ -80,9 +92,15 @@ def reviews(title: str) -> bool:
     )
 
 
-def is_past(so_far: str) -> bool:
-    """Whether the words of a sentence up to a number report it as reached."""
-    return _PAST.search(so_far) is not None and not _FUTURE.search(so_far)
+def convenes(title: str) -> bool:
+    """Whether a document of this title invites to a meeting, a course or a contest; its figures are arrangements."""
+    return _CONVENES.search(title) is not None
+
+
+def is_past(so_far: str, *, told: bool) -> bool:
+    """Whether the words of a sentence up to a number report it as reached; `told` in news and in what leads up to tasks."""
+    reported = _PAST.search(so_far) or (told and "同比" in so_far)
+    return bool(reported) and not _FUTURE.search(so_far)
 
 
 def is_future(sentence: str) -> bool:
@@ -95,6 +113,11 @@ def is_rule(clause: str) -> bool:
     return _RULE.search(clause) is not None
 
 
+def is_duty(clause: str) -> bool:
+    """Whether the clause binds at all times, whatever year the sentences before it speak of."""
+    return _DUTY.search(clause) is not None
+
+
 def is_promise(before: str, clause_before: str) -> bool:
     """Whether a verb before the number, in its clause or earlier in the sentence, makes it something to reach."""
     if ACHIEVED.search(before[-_NEAR:]) or _SHARE.search(clause_before[-_NEAR:]):
@@ -102,6 +125,12 @@ def is_promise(before: str, clause_before: str) -> bool:
     if aims_elsewhere(clause_before):
         return False
     return BUILDS.search(before) is not None
+
+
+def ends_clause(clause_before: str, after: str) -> bool:
+    """Whether the number closes its clause behind the words for what it counts, as a drafter states a task."""
+    told = re.search(r"[\u4e00-\u9fa5]{3}$", clause_before) and not _CONDITION.search(clause_before)
+    return bool(told) and re.match(r"(?:及?以上|左右|以内|以下)?(?:[，。；（]|、(?=[\u4e00-\u9fa5])|$)", after) is not None
 
 
 def aims_elsewhere(clause_before: str) -> bool:
@@ -113,14 +142,14 @@ def is_share(unit: str, after: str) -> bool:
     """Whether the number is the part of something that is to do or become what follows: 90%以上的县建成…."""
     return (
         unit == "%"
-        and re.match(r"(?:以上|左右)?的[^，。；]{1,30}", after) is not None
-        and BUILDS.search(after[:40]) is not None
+        and re.match(r"(?:以上|左右)?的?[^，。；]{1,30}", after) is not None
+        and BUILDS.search(after[:40].split("，")[0]) is not None
     )
 
 
 def look_alike(value_text: str, unit: str, before: str, after: str) -> bool:
     """Whether the digits count nothing: dates, ordinals, names, grades, parts of a list."""
-    if before.endswith(("第", "No.", "NO.", "no.", "电话", "-", "/")) or _LATE.match(after):
+    if before.endswith(("第", "No.", "NO.", "no.", "电话", "-")) or re.search(r"[\dA-Za-z]/$", before) or _LATE.match(after):
         return True
     if after.startswith(
         ("月", "号", "日", "时", "周年", "级", "大", "+", "型", "版", "类", "星", "线", "式", "元论")
@@ -160,13 +189,16 @@ def measures_a_thing(unit: str, between: str) -> bool:
     """Whether a size is only how big the things are that the next number counts: 500千伏变电站8座."""
     return (
         _SIZE.search(unit) is not None
-        and re.fullmatch(r"(?:及?以上|以下)?[^，。；、和及与]{1,16}", between) is not None
+        and re.fullmatch(r"(?:及?以上|以下)?[^，。；、和及与/]{1,16}", between) is not None
     )
 
 
-def worded_count(before: str) -> bool:
-    """Whether a number in words has its verb right before it, so that it counts something to come."""
-    return _RIGHT_BEFORE.search(before[-_NEAR:]) is not None
+def worded_count(value: Decimal, unit: str, before: str, clause_before: str, after: str) -> bool:
+    """Whether a number in words counts something to come: its verb is right before it, or it is large and closes its clause."""
+    if _RIGHT_BEFORE.search(before[-_NEAR:]):
+        return True
+    large = value >= _MANY or unit[:1] in ("万", "亿")
+    return large and ends_clause(clause_before, after) and BUILDS.search(clause_before) is not None
 
 
 def beside_the_point(unit: str, before: str, clause_before: str, after: str) -> bool:
@@ -176,6 +208,12 @@ def beside_the_point(unit: str, before: str, clause_before: str, after: str) -> 
         _DISTRICTS.match(after) and re.search(r"全[国省市县区]", clause_before)
     ):
         return True
+    if _SERVICE.search(clause_before) and _TERMS.search(unit):
+        return True
+    if unit == "分" and re.search(r"考核|权重|分值|计分|加分|扣分|得分", clause_before):
+        return True
+    if "元" in unit and re.search(r"(?:每(?!年)|单价)[^，；]{0,12}$", clause_before) and not _EARNED.search(clause_before):
+        return True
     if _DEFINES.search(before) or (unit in _TIMES and _TERM.search(before)):
         return True
     if (_QUOTA.search(clause_before) and strong) or (unit == "%" and re.search(r"按[^，]*的$", clause_before)):
@@ -183,9 +221,10 @@ def beside_the_point(unit: str, before: str, clause_before: str, after: str) -> 
     if (_OFTEN.search(clause_before) and unit in ("次", "场", "场次", "轮", "期")) or before.endswith("每"):
         return True
     if (
-        ("元" in unit or unit == "%")
+        ("元" in unit or unit in ("%", "个基点", "基点"))
         and _CAP.search(clause_before)
         and not re.search(r"(?:达到?|[提升]高到|不低于)$", before)
+        and not (_POT.search(clause_before) and not _EACH.search(clause_before))
     ):
         return True
     if unit in _TIMES and (
@@ -198,6 +237,7 @@ def beside_the_point(unit: str, before: str, clause_before: str, after: str) -> 
         return True
     if unit in ("岁", "周岁") and not re.search(r"寿命|平均年龄", clause_before):
         return True
-    if _SIZED.search(unit) and _NOUN_AFTER.match(after) and (unit != "%" or strong):
+    pot = _POT.search(clause_before) and BUILDS.search(clause_before)
+    if _SIZED.search(unit) and _NOUN_AFTER.match(after) and (unit != "%" or strong) and not pot:
         return True
     return bool(_SIZED.search(unit) and unit != "%" and re.match(r"(?:及?以上|以下)(?![，、。；（(和及]|$)", after))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ..text import _
 from .bodies import read_bodies
+from .claims import convenes
 from .compilation import Part, article_title, split
 from .deadlines import planned_years
 from .headings import Heading, outline
@@ -11,6 +12,7 @@ from .measures import read_measures
 from .metadata import read_metadata
 from .named import read_named
 from .shapes import Document, DocumentKind, Section
+from .signing import read_date
 from .tables import in_tables, read_rows
 from .targets import read_targets
 from .text import Cleaned, Paragraph, clean
@@ -42,10 +44,12 @@ def _document(part: Part, cleaned: Cleaned) -> Document:
     if not policy and part.source:
         title = article_title(paragraphs)[0] or title
     years = planned_years(title)
-    now = about.date_issued.year if about.date_issued else years[0] if years else None
+    dated = about.date_issued or read_date(cleaned.fields.get("刊载日期", ""))
+    now = dated.year if dated else years[0] if years else None
     parents = [section.parent for section in sections]
     tables = in_tables(body)
-    found = read_targets(body, headings, parents, tables=tables, now=now, article=not policy)
+    told = not policy or convenes(title)
+    found = read_targets(body, headings, parents, tables=tables, now=now, article=told)
     doubts = list(about.doubts)
     if len(headings) >= len(body) if headings else cleaned.contents:
         doubts.append(ONLY_CONTENTS)

@@ -22,6 +22,9 @@ _PLAIN = re.compile(
     )\s*""",
     re.VERBOSE,
 )
+_MASTHEAD = re.compile(
+    r"(?=.*(?:版|要闻|责编|编辑|校对|特刊|专题|日报|晚报)).{0,30}?(\d{4}年\d{1,2}月\d{1,2}日)[\s/|]*星期[一二三四五六日天][^。，：]{0,60}"
+)
 _LEADER = re.compile(r"(?:[.．·•…‥]\s*){4,}\s*[-—–(（]?\s*\d*\s*[-—–)）]?\s*\d{0,2}$|…{2,}\s*\d*$|\t\s*\d{1,3}$")
 _ENTRY = re.compile(r"\s*[^。，；]{2,60}\s\d{1,3}\s*")
 _CONTENTS = re.compile(r"\s*(?:#+\s*)?目\s*[录次]\s*")
@@ -41,7 +44,7 @@ _KEYS = """
 废止日期 文档类型 原文链接 文件名称 发布单位 效力级别 时效性 法宝引证码
 """
 _SPACED = "|".join(r"\s*".join(key) for key in sorted(_KEYS.split(), key=len, reverse=True))
-_FIELD = re.compile(rf"(?:^|(?<=[\s\t|\[【]))(?:[-*]\s*)?[\[【]?\**\s*({_SPACED})\s*\**[\]】]?\**\s*[:：\]】]\**")
+_FIELD = re.compile(rf"(?:^|(?<=[\s\t|\[【>]))(?:[-*]\s*)?[\[【]?\**\s*({_SPACED})\s*\**[\]】]?\**\s*[:：\]】]\**")
 
 
 def fields(line: str) -> dict[str, str] | None:
@@ -49,13 +52,19 @@ def fields(line: str) -> dict[str, str] | None:
     if len(line) > _LONGEST:
         return None
     found = list(_FIELD.finditer(line))
-    if not found or line[: found[0].start()].strip(" \t|[【-*"):
+    if not found or line[: found[0].start()].strip(" \t|[【-*>"):
         return None
     values = {}
     for here, after in zip(found, [*found[1:], None], strict=True):
         value = line[here.end() : after.start() if after else None].strip(" \t|[]【】*")
         values[re.sub(r"\s", "", here.group(1))] = value
     return values
+
+
+def masthead(line: str) -> dict[str, str]:
+    """The date in the line over a newspaper's page; empty if `line` is none."""
+    found = _MASTHEAD.fullmatch(line.strip()) if len(line) <= _LONGEST else None
+    return {"刊载日期": found.group(1)} if found else {}
 
 
 def dropped(lines: Sequence[str]) -> set[int]:

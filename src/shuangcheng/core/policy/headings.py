@@ -14,6 +14,7 @@ _STYLES: tuple[tuple[str, str], ...] = (
     ("part", rf"第[{_CN}\d]+(?:部分|编|篇)"),
     ("chapter", rf"第[{_CN}\d]+章"),
     ("section", rf"第[{_CN}\d]+节"),
+    ("article", rf"第[{_CN}\d]+条(?:之[{_CN}])?(?![{_CN}、和至到或及的款项]|规定|所[列称])"),
     ("cn", rf"[{_CN}]+[、．.](?![{_CN}\d]*[、]?[{_CN}]、)"),
     ("action", rf"(?:行动|任务|工程|专项|举措|措施|步骤)[{_CN}]{{1,3}}[:：、](?=.{{2}})"),
     ("paren", rf"[(（〔][{_CN}]+[)）〕]"),
@@ -27,7 +28,7 @@ _STYLES: tuple[tuple[str, str], ...] = (
 )
 _STRONG = frozenset({"part", "chapter", "section", "cn", "paren", "bare", "action"})
 _ITEMS = frozenset({"paren", "dec1", "parennum", "halfparen"})
-_BOX = re.compile(r"专栏\s?[\d一二三四五六七八九十]")  # a box with figures or projects, apart from the outline
+_BOX = re.compile(r"专栏\s?[\d一二三四五六七八九十]|专栏[:：]|[（(【]专栏")
 _ORDINALS = re.compile(rf"[{_CN}]+(?:产业|年级|线|级|类|期|季度|元|次|手)")  # 二、三产业
 _NUMBER = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _STYLES))
 _MEASURED = re.compile(
@@ -38,7 +39,8 @@ _BARE_TITLE = re.compile(
 )
 _UNNUMBERED = re.compile(r"(?:序\s*言|前\s*言|引\s*言|导\s*言|绪\s*论|结\s*语|结束语|附\s*则|实\s*施)")
 _TITLE_END = re.compile(r"[。！？]")
-_COLON = re.compile(r"^([^，。；：:]{2,16})[：:](?=.{12,})")
+_BRACKETED = re.compile(r"[（(【\[]([^）)】\]]{2,20})[）)】\]]")
+_COLON = re.compile(r"^([^，。；：:]{2,16})(?:：|:(?!\d\d))(?=.{12,})")
 _SPACE = re.compile(r"^([^，。；：:、 ]{2,20}) (?=.{25,})")
 _LONGEST_TITLE = 70
 
@@ -95,8 +97,8 @@ def heading(index: int, paragraph: Text) -> Heading | None:
         return _unnumbered(index, paragraph)
     style = str(found.lastgroup)
     rest_at = found.end() + (len(text[found.end() :]) - len(text[found.end() :].lstrip(" :：")))
-    title, end = _title(text, rest_at)
-    if not title or len(title) > _LONGEST_TITLE or title[-1] in "；;，" or (style[:3] == "dec" and title[0].isdigit()):
+    title, end = _article_title(text, rest_at) if style == "article" else _title(text, rest_at)
+    if not title or (len(title) > _LONGEST_TITLE and style != "article") or title[-1] in "；;，" or (style[:3] == "dec" and title[0].isdigit()):
         return None
     if style in ("parennum", "halfparen") and (title[-1] in "；;" or text[-1] in "；;"):
         return None
@@ -124,6 +126,14 @@ def _title(text: str, begin: int) -> tuple[str, int]:
     return title.strip(), begin + (stop.end() if stop else len(rest))
 
 
+def _article_title(text: str, begin: int) -> tuple[str, int]:
+    """The title that an article of a regulation has in brackets, else its first sentence."""
+    if named := _BRACKETED.match(text, begin):
+        return named.group(1), named.end()
+    stop = _TITLE_END.search(text, begin)
+    return text[begin : stop.start() if stop else None].strip(), stop.end() if stop else len(text)
+
+
 def _value(number: str) -> tuple[int, ...]:
     if digits := re.findall(r"\d+", number):
         return tuple(int(digit) for digit in digits)
@@ -142,7 +152,7 @@ def outline(paragraphs: Sequence[Text]) -> tuple[list[Heading], list[int]]:
     for made in found:
         styles = [style for style, _value in stack]
         last = _last_value(kept, made.style)
-        boxed = boxed or any(_BOX.match(paragraphs[i].text) for i in range(seen, made.index))
+        boxed = boxed or any(is_box(paragraphs[i].text) for i in range(seen, made.index))
         boxed, seen = boxed and made.style not in styles, made.index
         if boxed or (made.index and _listed(made, paragraphs[made.index - 1].text)):
             continue
@@ -158,6 +168,11 @@ def outline(paragraphs: Sequence[Text]) -> tuple[list[Heading], list[int]]:
             Heading(made.index, made.style, made.value, made.number, made.title, made.end, made.run_in, len(stack))
         )
     return kept, strays
+
+
+def is_box(text: str) -> bool:
+    """Whether a box with figures or projects begins, apart from the outline: 专栏1 重大工程."""
+    return _BOX.match(text) is not None
 
 
 def _listed(made: Heading, above: str) -> bool:

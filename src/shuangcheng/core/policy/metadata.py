@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ..text import _
+from .decrees import Decree, read_decree
 from .headings import starts_heading
 from .organs import ORGAN, ORGAN_TAIL, organs
 from .signing import DATE, Signature, read_date, signatures
@@ -67,6 +68,8 @@ class Metadata:
 
 def read_metadata(paragraphs: Sequence[Paragraph], fields: Mapping[str, str]) -> Metadata:
     """The metadata of one document; `fields` is catalogue data of its web page."""
+    if decree := read_decree(paragraphs):
+        return _by_decree(paragraphs, decree)
     first = next((i for i, p in enumerate(paragraphs) if _begins_body(p)), min(len(paragraphs), 40))
     signed = signatures(paragraphs)
     title, lines = _title(paragraphs, first)
@@ -96,6 +99,17 @@ def read_metadata(paragraphs: Sequence[Paragraph], fields: Mapping[str, str]) ->
     if not title:
         doubts = (*doubts, NO_TITLE)
     return Metadata(_tidy(title), begin, end, _tidy(notice), issuers, number, dated, doubts)
+
+
+def _by_decree(paragraphs: Sequence[Paragraph], decree: Decree) -> Metadata:
+    """A decree tells all but the text; that begins under its own title, or where there is none, at its first article."""
+    at = _plan_title(paragraphs, decree.title, after=1)
+    articles = (i for i, p in enumerate(paragraphs) if starts_heading(p.text))
+    begin = at[1] if at else next(articles, 0)
+    return Metadata(
+        _tidy(at[2] if at else decree.title), begin, _end(paragraphs, begin, None), _tidy(decree.heading),
+        organs(decree.issuer) or (decree.issuer,), decree.doc_number, decree.dated,
+    )  # fmt: skip
 
 
 def _head(paragraphs: Sequence[Paragraph]) -> str:

@@ -34,20 +34,23 @@ _NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _CN_NUM = "[一二两三四五六七八九十百千万亿零〇]+"
 _TO = r"\s?(?:-{1,2}|—{1,2}|–|~|～|至|到|―)\s?"
 _ABOUT = "余|多|来|几"
-_APART = r"(?<![\d.A-Za-z/+])"
+_APART = r"(?<![\d.A-Za-z+])(?<![\dA-Za-z]/)"
+_COUNTED = "[一二两三四五六七八九十]"
 _PATTERN = re.compile(
     rf"""
     (?P<fold>翻(?P<folds>[一二两三四]|[1-4])?[番翻])
     | (?P<half>(?<![一二三四五六七八九十\d前后上下另])(?:一半|半数)(?!径|球))
     | (?P<most>(?<=[占例比重率])过半(?!数))
-    | (?<![第几上近每一二三四五六七八九十\d])(?P<tenths>[一二三四五六七八九])成(?=[以左，。、；）]|$)
+    | (?P<part_of>{_COUNTED}+)分之(?P<parts>{_COUNTED}+)
+    | (?P<times>(?<=[高升加长大多]){_COUNTED}|(?<=[高升加长大多到])两)倍
+    | (?<![第几上近每一二三四五六七八九十\d])(?P<tenths>[一二三四五六七八九])成(?P<half_tenth>[一二三四五六七八九半])?(?=[以左，。、；）]|$)
     | (?P<percent>百分之(?P<pwords>{_CN_NUM}))
     | {_APART}(?P<low>{_NUM})(?:%|(?:{SCALES})?(?:{_ABOUT})?)?(?:(?:{UNIT})?{_TO})
       (?P<high>{_NUM})(?P<rabout>{_ABOUT})?(?P<runit>{UNIT})
     | {_APART}(?P<value>{_NUM})(?P<about>{_ABOUT})?
       (?P<unit>(?:{SCALES})(?P<about2>{_ABOUT})(?:{UNIT})|{UNIT}|(?:{SCALES})(?:{_ABOUT})?)?
     | (?<![一二三四五六七八九十百千万亿第\d])(?P<wlow>[一二两三四五六七八九])(?:至|到|、|-|—)?
-      (?P<whigh>[两三四五六七八九十])(?P<wrunit>{UNIT})
+      (?P<whigh>[两三四五六七八九]|(?<=[至到、—-])十)(?P<wrunit>{UNIT})
     | (?<![第数几上近每一二两三四五六七八九十百千万亿零〇\d])
       (?P<words>(?![零〇]){_CN_NUM})(?P<wabout>{_ABOUT})?(?P<wunit>{UNIT})
     """,
@@ -97,10 +100,18 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
     if group["most"]:
         return Quantity(start, end, Decimal(50), "%", over=True, in_words=True)
     if group["tenths"]:
-        return Quantity(start, end, Decimal(10 * (chinese_number(group["tenths"]) or 0)), "%", in_words=True)
+        more = 5 if group["half_tenth"] == "半" else chinese_number(group["half_tenth"] or "零") or 0
+        tenths = chinese_number(group["tenths"]) or 0
+        return Quantity(start, end, Decimal(10 * tenths + more), "%", in_words=True)
+    if group["part_of"]:
+        whole, parts = chinese_number(group["part_of"]) or 0, chinese_number(group["parts"]) or 0
+        share = round(Decimal(100 * parts) / whole, 2) if whole else Decimal(0)
+        return Quantity(start, end, share, "%", in_words=True) if 0 < share < 100 else None
+    if group["times"]:
+        return Quantity(start, end, Decimal(chinese_number(group["times"]) or 0), "倍", in_words=True)
     if group["percent"]:
-        share = chinese_number(group["pwords"])
-        return Quantity(start, end, Decimal(share), "%", in_words=True) if share is not None else None
+        percent = chinese_number(group["pwords"])
+        return Quantity(start, end, Decimal(percent), "%", in_words=True) if percent is not None else None
     if group["low"]:
         low, high = _number(group["low"]), _number(group["high"])
         return Quantity(start, end, low, group["runit"], high, over=bool(group["rabout"]))
@@ -120,7 +131,9 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
 def _in_words(words: str, unit: str, start: int, end: int, *, over: bool) -> Quantity | None:
     if unit in _NOT_COUNTED or words == "一":
         return None
-    value = chinese_number(words)
+    scale = words[-1] if len(words) > 1 and words[-1] in _LARGE else ""  # 三百万个 is 300 万个, as 300万个 is
+    value = chinese_number(words.removesuffix(scale))
     if value is None:
         return None
+    unit = scale + unit
     return Quantity(start, end, Decimal(value), unit, over=over, in_words=True)

@@ -13,9 +13,28 @@ from .text import Paragraph
 
 _OUTLOOK = 8  # years between a plan's goal and the time that it only looks out to
 _ITEM = re.compile(r"[(（]?\d+[)）]|[①-⑳]|[一二三四五六七八九十]是")
+_LIMIT = re.compile(r"(?:完成时[限间]|完成期限|时限要求|时间节点|完成年限|办结时限)(?:为|[:：])?")
 _BACK = re.compile(
     r"(?:近年来|过去[一二三四五六七八九十\d]+年|五年来|长期以来|改革开放以来|党的十.大以来|新中国成立以来)"
 )
+
+
+def limits(body: Sequence[Paragraph], headings: Sequence[Heading], now: int | None) -> dict[int, int]:
+    """By paragraph, the year that its 完成时限 says; one on a line of its own is for what stands above it too."""
+    begins = {made.index for made in headings}
+    found: dict[int, int] = {}
+    above: list[int] = []
+    for index, paragraph in enumerate(body):
+        if index in begins:
+            above = []
+        above.append(index)
+        if not (label := _LIMIT.search(paragraph.half)):
+            continue
+        if named := [m for m in mentions(paragraph.half[label.end() : label.end() + 20], now) if not m.base]:
+            alone = label.start() <= 1
+            found |= dict.fromkeys(above if alone else [index], named[0].year)
+        above = []
+    return found
 
 
 @dataclass
@@ -77,13 +96,15 @@ class Governor:
     named: list[tuple[int, bool]] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, scope: Scope, section: int | None, paragraph: Paragraph, begin: int) -> "Governor":
-        """The governor of a paragraph that is about to be read from `begin`."""
+    def begin(
+        cls, scope: Scope, section: int | None, paragraph: Paragraph, begin: int, limit: int | None
+    ) -> "Governor":
+        """The governor of a paragraph that is about to be read from `begin`; `limit` is the year of its 完成时限."""
         item = paragraph.bullet or _ITEM.match(paragraph.half, begin) is not None
         year = scope.carried.get(section) if section is not None else None
         if year is None and item:
             year = scope.lead
-        return cls(scope, section, scope.aims(section), item, year, year)
+        return cls(scope, section, scope.aims(section), item, limit or year, year)
 
     def open(self, sentence: Sentence) -> None:
         """Look at a paragraph's first sentence: a period that is over turns the section to the past."""

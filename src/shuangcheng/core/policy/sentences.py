@@ -9,7 +9,7 @@ from .text import Paragraph
 
 # Nobody writes longer sentences; text without full stops is cut, so that reading stays linear.
 _SENTENCE = re.compile(r"[^。！？]{1,800}[。！？]?[”’）)]{0,4}")
-_QUOTED = re.compile(r"“[^”]{1,30}”|《[^》]*》|〔\d{4}〕\d*号?|\[\d{4}\]\d*号?|https?://[\w./-]+")
+_QUOTED = re.compile(r"“[^”。]{1,30}”|《[^》]*》|〔\d{4}〕\d*号?|\[\d{4}\]\d*号?|https?://[\w./-]+")
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,13 @@ class Sentence:
         return Clause(begin, max(end, len(self.masked.rstrip("。！？"))))
 
 
-def sentences(paragraph: Paragraph, begin: int, end: int, section: int | None) -> Iterator[Sentence]:
+def sentences(
+    paragraph: Paragraph, begin: int, end: int, section: int | None, now: int | None
+) -> Iterator[Sentence]:
     """The sentences of [begin, end) of a paragraph."""
     for match in _SENTENCE.finditer(paragraph.half, begin, end):
         plain = match.group()
-        yield Sentence(paragraph, match.start(), plain, section, masked(plain), tuple(mentions(plain)))
+        yield Sentence(paragraph, match.start(), plain, section, masked(plain), tuple(mentions(plain, now)))
 
 
 def masked(text: str) -> str:

@@ -3,29 +3,30 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from ..text import _
 from . import claims
 from .comparators import comparator
-from .headings import Heading
+from .headings import Heading, is_box
 from .numbers import Quantity, quantities
-from .scope import Governor, Scope
+from .scope import Governor, Scope, limits
 from .sentences import Clause, Sentence, sentences
 from .shapes import Comparator, PastFigure, Target, TargetKind
 from .subjects import subject
 from .text import Paragraph
 
 NO_DEADLINE = _("没有读到完成时限，请补充。")
-RELATIVE = _("时限是从发文起算的年数，请换算为年份。")
+RELATIVE = _("时限按发文年份推算，请核对。")
 IN_WORDS = _("数量用文字写成，请核对数值。")
 CARRIED = _("时限取自前文，请核对。")
 
 _BETWEEN = re.compile(r"(?:以上|左右|以内)?(?:、|和|及|与|或|以及)?")
-_FROM = re.compile(r"(?:从|由)(?:[^，。；从由]{0,12}年的?)?$")
+_FROM = re.compile(r"(?:从|由)(?:(?:[^，。；从由]{0,12}年[底末初]?|目前|当前|现在|现有|原有|原来)的?)?$")
 _TO = re.compile(
     r"(?:左右)?[^，。；]{0,4}(?:提高|提升|上升|增加|增长|扩大|下降|降低|减少|缩短|压缩|增|升|降)(?:[^，。；\d]{0,4}20\d\d年的?)?[到至]?"
 )
-_RELATIVE = re.compile(r"[一二两三四五\d]年(?:左右)?(?:时间)?内|(?:用|经过)[一二两三四五\d]+(?:年|到\d年)|年底前|年内")
+_WITHIN = re.compile(r"(?:完成|建成|办结|达成)?(?:时限|时间|期限)[:：]?$")  # what a year behind the numbers may follow
 _DONE = re.compile(r"(?:全面|基本|全部)?(?:完成|建成|投|落实|到位|实现|达标)")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[年、和]|$)")
 
@@ -71,49 +72,56 @@ def read_targets(
     found = Found()
     by_index = {made.index: position for position, made in enumerate(headings)}
     section: int | None = None
+    limit = limits(body, headings, now)
+    boxed = False
     for index, paragraph in enumerate(body):
         begin = 0
         if index in by_index:
             section = by_index[index]
             scope.enter(section)
             begin = headings[section].end
-            governor = Governor.begin(scope, section, paragraph, 0)
-            for sentence in sentences(paragraph, len(headings[section].number), begin, section):
+            boxed = False
+            governor = Governor.begin(scope, section, paragraph, 0, limit.get(index))
+            for sentence in sentences(paragraph, len(headings[section].number), begin, section, now):
                 _read(sentence, governor, found, article=article)
+        boxed = boxed or is_box(paragraph.text)
         if index in tables or begin >= len(paragraph.text):
             continue
-        governor = Governor.begin(scope, section, paragraph, begin)
-        for sentence in sentences(paragraph, begin, len(paragraph.text), section):
+        governor = Governor.begin(scope, section, paragraph, begin, limit.get(index))
+        for sentence in sentences(paragraph, begin, len(paragraph.text), section, now):
             governor.open(sentence)
-            _read(sentence, governor, found, article=article)
+            _read(sentence, governor, found, article=article, boxed=boxed)
             governor.pass_by(sentence)
         governor.close(colon=paragraph.text.endswith(("：", ":")))
     return found
 
 
-def _read(sentence: Sentence, governor: Governor, found: Found, *, article: bool) -> None:
+def _read(sentence: Sentence, governor: Governor, found: Found, *, article: bool, boxed: bool = False) -> None:
     runs = _runs(sentence.masked)
+    told = article or sentence.section is None
     for position, run in enumerate(runs):
         clause = sentence.clause(run.start, run.end)
         following = runs[position + 1].start if position + 1 < len(runs) else None
         if not _counts(sentence, run, clause, following=following):
             continue
         own = _own_year(sentence, run, clause)
-        if _is_past(sentence, run, own, governor.scope):
+        if _is_past(sentence, run, own, governor.scope, told=told):
             quote = sentence.raw(clause.begin, clause.end)
             start, end = sentence.place(clause)
             found.past.append(PastFigure(quote=quote, section=sentence.section, start=start, end=end))
             continue
-        if _promised(sentence, run, clause, governor, own) and not (
+        stated = not told and claims.ends_clause(
+            sentence.masked[clause.begin : run.first.start], sentence.masked[run.end :]
+        )
+        if (stated or _promised(sentence, run, clause, governor, own)) and not (
             article and own is None and not claims.is_future(sentence.masked)
         ):
             years = _paired_years(sentence, run)
             for number in range(len(run.numbers)):
                 year = years[number] if years else own if own is not None else governor.year
                 carried = not years and own is None
-                found.targets.append(
-                    _target(sentence, run, number, clause, year, carried=carried, goals=governor.goals)
-                )
+                made = _target(sentence, run, number, clause, year, carried=carried, goals=governor.goals)
+                found.targets.append(replace(made, in_table=boxed))
 
 
 def _runs(masked: str) -> list[_Run]:
@@ -161,7 +169,9 @@ def _counts(sentence: Sentence, run: _Run, clause: Clause, *, following: int | N
         return False
     if claims.beside_the_point(one.unit, before, sentence.masked[clause.begin : one.start], after):
         return False
-    return not one.in_words or one.unit == "%" or claims.worded_count(before)
+    return not one.in_words or one.unit in ("%", "倍") or claims.worded_count(
+        one.value, one.unit, before, sentence.masked[clause.begin : one.start], after
+    )
 
 
 def _own_year(sentence: Sentence, run: _Run, clause: Clause) -> int | None:
@@ -175,6 +185,8 @@ def _own_year(sentence: Sentence, run: _Run, clause: Clause) -> int | None:
     after = [m for m in named if m.start >= run.end]
     if not after:
         return None
+    if _WITHIN.search(sentence.masked[: after[0].start]):
+        return after[0].year
     rest = sentence.masked[after[0].end : sentence.clause(after[0].start, after[0].end).end]
     alone = after[0].before and _DONE.match(rest) is not None and not quantities(rest)
     within = after[0].start < clause.end and not quantities(sentence.masked[after[0].end : clause.end])
@@ -188,16 +200,21 @@ def _bracketed(between: str) -> bool:
 
 def _paired_years(sentence: Sentence, run: _Run) -> list[int] | None:
     """The years of “2025年、2030年分别达到…和…”: one for each number."""
-    before = [m.year for m in sentence.named if not m.base and m.end <= run.first.start]
-    return before if len(run.numbers) > 1 and len(before) == len(run.numbers) else None
+    before = [m for m in sentence.named if not m.base and m.end <= run.first.start]
+    many = len(run.numbers)
+    paired = before[-many:]
+    beside = all(b.start - a.end <= 2 for a, b in pairwise(paired))
+    return [m.year for m in paired] if many > 1 and len(paired) == many and beside else None
 
 
-def _is_past(sentence: Sentence, run: _Run, own: int | None, scope: Scope) -> bool:
-    if own is not None:
+def _is_past(sentence: Sentence, run: _Run, own: int | None, scope: Scope, *, told: bool) -> bool:
+    if own is not None and own != scope.now:
         return scope.now is not None and own < scope.now
+    if own is not None:
+        return claims.is_past(sentence.masked[: run.start], told=told)
     if any(m.closed and m.start < run.first.start for m in sentence.named):
         return True
-    return claims.is_past(sentence.masked[: run.start]) or scope.looks_back(sentence.section)
+    return claims.is_past(sentence.masked[: run.start], told=told) or scope.looks_back(sentence.section)
 
 
 def _promised(sentence: Sentence, run: _Run, clause: Clause, governor: Governor, own: int | None) -> bool:
@@ -218,11 +235,16 @@ def _target(
 ) -> Target:
     one = run.numbers[number]
     sign = comparator(sentence.masked, one, run.numbers)
-    rule = claims.is_rule(sentence.masked[clause.begin : clause.end]) or sign is Comparator.LE
+    stated = sentence.masked[clause.begin : clause.end]
+    if carried and not goals and claims.is_duty(stated):
+        year = None
+    rule = claims.is_rule(stated) or (sign is Comparator.LE and "控制在" not in stated)
     standing = year is None and not goals and rule
     doubts = []
     if year is None and not standing:
-        doubts.append(RELATIVE if _RELATIVE.search(sentence.masked) else NO_DEADLINE)
+        doubts.append(NO_DEADLINE)
+    elif year is not None and any(m.relative and m.year == year for m in sentence.named):
+        doubts.append(RELATIVE)
     elif year is not None and carried:
         doubts.append(CARRIED)
     if one.in_words:

@@ -88,7 +88,7 @@ def clean(text: str) -> Cleaned:
         if index in out:
             turned = True
             continue
-        if (values := furniture.fields(string)) is not None:
+        if (values := furniture.masthead(string) or furniture.fields(string)) is not None:
             found |= {key: value for key, value in values.items() if value and key not in found}
             continue
         line = _line(string, start + begin, skip=glued.get(index, 0))
