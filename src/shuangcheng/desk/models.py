@@ -3,9 +3,12 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 
+from shuangcheng.core.outcome import Message
 from shuangcheng.core.schema import Choice
+from shuangcheng.core.table import unpack
 from shuangcheng.core.text import _
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models import Person
@@ -160,6 +163,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Not yet read."""
         return self.filter(read_at__isnull=True)
 
+    def unread_first(self) -> "NoticeQuerySet":
+        """What is not read before what is, each the newest first."""
+        return self.order_by(IsNull(F("read_at"), False), "-at", "-id")
+
 
 class Notice(Identified):
     """A notice to one person 通知: a sentence and the page it is about."""
@@ -182,4 +189,9 @@ class Notice(Identified):
         ]
 
     def __str__(self) -> str:
-        return self.kind
+        return str(self.told)
+
+    @property
+    def told(self) -> Message:
+        """What it says."""
+        return unpack(self.message)

@@ -12,7 +12,7 @@ from shuangcheng.directory import audit
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models import Person
 
-from .models import Notice
+from .models import Notice, NoticeQuerySet
 
 
 @transaction.atomic
@@ -30,8 +30,7 @@ def tell(
     return notices
 
 
-@transaction.atomic
-def read(*, notices: Iterable[Notice], by: Actor, at: datetime) -> int:
+def read(*, notices: NoticeQuerySet, by: Actor, at: datetime) -> int:
     """Mark one's own notices as read; returns how many were unread. Reading leaves no audit line."""
-    ids = [notice.pk for notice in notices]
-    return Notice.objects.visible_to(by).unread().filter(pk__in=ids).update(read_at=at)
+    own = Notice.objects.visible_to(by).unread()
+    return own.filter(pk__in=notices.order_by().values("pk")).update(read_at=at)

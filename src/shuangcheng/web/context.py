@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from shuangcheng.desk.models import Notice
 from shuangcheng.directory.actors import needs_second_factor
 from shuangcheng.directory.terms import Role
 
@@ -29,4 +31,5 @@ def node(request: HttpRequest) -> dict[str, Any]:
         "sees_experts": bool(actor and actor.has(*SEES_EXPERTS)),
         "second_factor_due": needs_second_factor(actor),
         "at": getattr(request, "at", None),
+        "unread": SimpleLazyObject(lambda: Notice.objects.visible_to(actor).unread().count() if actor else 0),
     }

@@ -13,6 +13,7 @@ from . import (
     items,
     ledger,
     minutes,
+    notices,
     organisations,
     people,
     places,
@@ -46,6 +47,7 @@ SECTIONS = (
     bodies.section,
     sessions.section,
     minutes.section,
+    notices.section,
     imports.section,
     desk.section,
 )
