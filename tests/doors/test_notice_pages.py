@@ -114,3 +114,18 @@ def test_many_are_paged(client: Client, world: World, django_assert_max_num_quer
         text = client.get("/my/notices/").content.decode()
     assert "page=2" in text
     assert "第 31–31 项" in client.get("/my/notices/?page=2").content.decode()
+
+
+def test_where_reminders_go_is_said_on_a_page(client: Client, world: World) -> None:
+    assert client.get("/my/mail/")["Location"].startswith("/account/login/")
+    enter(client, world, "cqu_admin")
+    wrong = client.post("/my/mail/", {"email": "lead@", "wants_mail": "true"})
+    assert wrong.status_code == 422
+    assert "电子邮箱应为“名称@域名”的形式。" in wrong.content.decode()
+    assert 'value="lead@"' in wrong.content.decode()
+    assert client.post("/my/mail/", {"email": "lead@cqu.example", "wants_mail": "true"}).status_code == 302
+    text = client.get("/my/security/").content.decode()
+    assert "lead@cqu.example" in text
+    assert "发送邮件" in text
+    client.post("/my/mail/", {"email": "lead@cqu.example"})
+    assert "不发邮件" in client.get("/my/security/").content.decode()

@@ -3,6 +3,8 @@
 import re
 from typing import Annotated
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from pydantic import BeforeValidator, Field
 from pydantic.config import JsonDict
 
@@ -27,6 +29,15 @@ def _website(value: object) -> object:
     return value
 
 
+def _email(value: object) -> object:
+    if isinstance(value, str) and value.strip():
+        try:
+            validate_email(value.strip())
+        except ValidationError as error:
+            raise refusal("email_not_read", _("电子邮箱应为“名称@域名”的形式。")) from error
+    return value
+
+
 def _former_names(value: object) -> object:
     if isinstance(value, str) and any(len(name.strip()) > LONGEST_NAME for name in re.split("[、，,；;|]", value)):
         raise refusal(
@@ -42,6 +53,7 @@ def _yes_no(value: object) -> object:
 SchoolCode = Annotated[str, BeforeValidator(_school_code), Field(max_length=20)]
 CreditCode = Annotated[str, BeforeValidator(_credit_code), Field(max_length=18)]
 Website = Annotated[str, BeforeValidator(_website), Field(max_length=200)]
+Email = Annotated[str, BeforeValidator(_email), Field(max_length=254)]
 FormerNames = Annotated[str, BeforeValidator(_former_names), Field(max_length=200)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Year = Annotated[int, Field(ge=1900, le=2100)]

@@ -9,7 +9,7 @@ from shuangcheng.core.schema import Day, Input, Line, OptionalDay, OptionalLine,
 from shuangcheng.core.text import _
 
 from . import terms
-from .fields import CreditCode, FormerNames, SchoolCode, Website, Year, YesNo, reference
+from .fields import CreditCode, Email, FormerNames, SchoolCode, Website, Year, YesNo, reference
 
 
 class OrganisationInput(Input):
@@ -261,6 +261,13 @@ class AccountInput(Input):
     """An account for a person who is entered already 开通账号."""
 
     login: Login = Field(title=_("登录名"), description=_("字母、数字、点、横线和下划线"))
+
+
+class MailInput(Input):
+    """Where reminders go 邮箱与邮件提醒."""
+
+    email: Email = Field("", title=_("电子邮箱"), description=_("不填则不发邮件"))
+    wants_mail: YesNo = Field(False, title=_("同时用邮件发送每周提醒"))
 
 
 class GrantInput(Input):

@@ -144,6 +144,7 @@ RIGHTS: dict[str, Rule] = {
     "person.find": lambda actor, _target: actor.has(Role.NODE_ADMIN, Role.OFFICER, Role.ORGANISATION_ADMIN),
     "person.number": _node_admin,
     "account.second_factor": _node_admin,
+    "account.mail": lambda actor, account: actor.account_id == account.id,
     "import.organisation": _officer,
     "import.programme": lambda actor, _target: actor.has(Role.OFFICER, Role.ORGANISATION_ADMIN),
     "audit.read": _reads_audit,

@@ -20,7 +20,7 @@ from shuangcheng.core.tokens import pinyin_key
 
 from .. import audit, lookup
 from ..actor import Actor
-from ..inputs import AccountInput, GrantInput, PersonInput, TokenInput
+from ..inputs import AccountInput, GrantInput, MailInput, PersonInput, TokenInput
 from ..models import Account, ApiToken, Grant, Organisation, Person, PersonNumber
 from ..policy import SCOPES, require
 from ..terms import NumberKind, Role
@@ -172,6 +172,17 @@ def set_active(*, account: Account, active: bool, by: Actor, at: datetime) -> Ac
     account.save(update_fields=["is_active"])
     verb = "account.open" if active else "account.close"
     audit.record(by=by, at=at, verb=verb, kind="person", subject=account.person)
+    return account
+
+
+@transaction.atomic
+def set_mail(*, account: Account, data: MailInput, by: Actor, at: datetime) -> Account:
+    """Say where one's own reminders go, and whether they come by e-mail at all."""
+    require(by, "account.mail", account)
+    changes = audit.differences({"wants_mail": account.wants_mail}, {"wants_mail": data.wants_mail})
+    account.email, account.wants_mail = data.email, data.wants_mail
+    account.save(update_fields=["email", "wants_mail"])
+    audit.record(by=by, at=at, verb="account.mail", kind="person", subject=account.person, changes=changes)
     return account
 
 

@@ -22,6 +22,7 @@ class Account(Identified, AbstractBaseUser):
 
     login = models.CharField(max_length=60, unique=True)
     email = models.EmailField(blank=True)
+    wants_mail = models.BooleanField(default=True, help_text="whether reminders also come by e-mail")
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
     is_active = models.BooleanField(default=True)
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from shuangcheng.desk.models import Import
 from shuangcheng.directory.actions import people as actions
-from shuangcheng.directory.inputs import TokenInput
+from shuangcheng.directory.inputs import MailInput, TokenInput
 from shuangcheng.directory.models import ApiToken, AuditLine, Expert, Organisation
 
 from .. import overview
@@ -46,6 +47,7 @@ def security(request: Request) -> HttpResponse:
         "second": second,
         "tokens": ApiToken.objects.filter(account=request.user),
         "demo": settings.SHUANGCHENG.demo,
+        "mails": settings.SHUANGCHENG.email_url is not None,
         "section": "my",
     }
     return render(request, "my/security.html", context)
@@ -77,6 +79,25 @@ def token_new(request: Request) -> HttpResponse:
 
 
 @login_required
+def mail(request: Request) -> HttpResponse:
+    """Where reminders go."""
+    form = Form(MailInput, {"email": request.user.email, "wants_mail": request.user.wants_mail})
+    account, by, at = request.user, request.actor, request.at
+    if request.method == "POST" and submit(
+        form, request, lambda data: actions.set_mail(account=account, data=data, by=by, at=at)
+    ):
+        messages.success(request, t("已保存。"), extra_tags="ok")
+        return redirect("my_security")
+    back = reverse("my_security")
+    context = {
+        "form": form, "section": "my", "heading": t("邮箱与邮件提醒"), "button": t("保存"), "back": back,
+        "crumbs": [(back, t("账号与安全"))],
+        "lede": t("每周第一个工作日，平台把您单位牵头事项的逾期和临期情况发到“通知”；填写邮箱后也可以发到邮箱。"),
+    }  # fmt: skip
+    return render(request, "forms/page.html", context, status=422 if form.wrong else 200)
+
+
+@login_required
 @require_POST
 def token_revoke(request: Request, id: UUID) -> HttpResponse:
     """Make a token useless."""
@@ -88,6 +109,7 @@ def token_revoke(request: Request, id: UUID) -> HttpResponse:
 urlpatterns = [
     path("my/", desk, name="my"),
     path("my/security/", security, name="my_security"),
+    path("my/mail/", mail, name="my_mail"),
     path("my/tokens/new/", token_new, name="token_new"),
     path("my/tokens/<uuid:id>/revoke/", token_revoke, name="token_revoke"),
 ]
