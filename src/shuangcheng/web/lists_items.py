@@ -64,7 +64,7 @@ LIST = Listing(
         "due": (_("按期限"), ()),
         "recent": (_("按更新"), ("-updated_at", "id")),
     },
-    hidden=dict.fromkeys((*HIDDEN, "organisation", "view", "year"), ""),
+    hidden=dict.fromkeys((*HIDDEN, "organisation", "division", "view", "year"), ""),
 )
 
 
@@ -82,6 +82,8 @@ class ItemList(Shown):
                 rows = rows.filter(**{column: key})
         if key := uuid_or_none(request.GET.get("organisation", "")):
             rows = rows.of([key])
+        if path := request.GET.get("division", ""):
+            rows = rows.inside(path)
         self.all = narrow(rows, "item", self.q) if self.q else rows
         self.labels: dict[str, Labels] = {name: dict(CLOSED.get(name, {})) for name in TITLES}
         self.marks = self._marked()

@@ -35,7 +35,13 @@ ACTIVITIES = Listing(
         FIELD,
         ACTION_PLAN,
     ),
-    hidden={"alliance": "alliance", "zone": "zone", "item": "item"},
+    hidden={
+        "alliance": "alliance",
+        "zone": "zone",
+        "item": "item",
+        "organisation": "hosts",
+        "division": "hosts__division__path__startswith",
+    },
     columns=(
         Column(_("类别"), lambda row: t(row.get_kind_display())),
         Column(_("名称"), lambda row: row.title),

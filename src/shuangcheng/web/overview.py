@@ -1,7 +1,7 @@
 """What the home page and the desk say: what is late, what changed, what waits."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -29,31 +29,27 @@ from shuangcheng.directory.terms import (
     ServiceState,
 )
 
-from . import filings_waiting
+from . import filings_waiting, plan_overview
+from .matter import Item
 
 SOON = timedelta(days=90)
 
 
-@dataclass(frozen=True)
-class Item:
-    """Something to attend to: what, why, where, by when."""
-
-    title: str
-    reason: str
-    address: str
-    due: date | None
-    tone: str
-    plan: int | None = None
+def attention(actor: Actor, *, today: date, **within: object) -> list[Item]:
+    """What is late first, items of the list before all, then what soon will be; `within` an action plan or a field."""
+    others = ends(actor, today=today, **within)
+    items = plan_overview.troubled(actor, today=today, **within)
+    return sorted([*items, *others], key=lambda item: item.tone != "bad")
 
 
-def attention(actor: Actor, *, today: date) -> list[Item]:
-    """What is late first, then what soon will be."""
-    items = [*_agreements(actor, today), *_ballots(actor, today), *_zones(actor, today)]
-    return sorted(items, key=lambda item: (item.tone != "bad", item.due or today))
+def ends(actor: Actor, *, today: date, **within: object) -> list[Item]:
+    """Agreements, votes and zones that have ended or soon will."""
+    found = [*_agreements(actor, today, within), *_ballots(actor, today, within), *_zones(actor, today, within)]
+    return sorted(found, key=lambda item: (item.tone != "bad", item.due or today))
 
 
-def _agreements(actor: Actor, today: date) -> list[Item]:
-    rows = Agreement.objects.visible_to(actor).filter(state=AgreementState.APPROVED, expires__lt=today + SOON)
+def _agreements(actor: Actor, today: date, within: Mapping[str, object]) -> list[Item]:
+    rows = Agreement.objects.visible_to(actor).filter(state=AgreementState.APPROVED, expires__lt=today + SOON, **within)
     return [
         Item(
             row.title,
@@ -67,8 +63,9 @@ def _agreements(actor: Actor, today: date) -> list[Item]:
     ]
 
 
-def _ballots(actor: Actor, today: date) -> list[Item]:
+def _ballots(actor: Actor, today: date, within: Mapping[str, object]) -> list[Item]:
     rows = Ballot.objects.visible_to(actor).filter(state=BallotState.OPEN).select_related("alliance__organisation")
+    rows = rows.filter(**{f"alliance__{name}": value for name, value in within.items()})
     return [
         Item(
             f"{row.alliance.organisation.name}：{row.title}",
@@ -82,8 +79,8 @@ def _ballots(actor: Actor, today: date) -> list[Item]:
     ]
 
 
-def _zones(actor: Actor, today: date) -> list[Item]:
-    rows = Zone.objects.visible_to(actor).filter(valid_until__lt=today + SOON)
+def _zones(actor: Actor, today: date, within: Mapping[str, object]) -> list[Item]:
+    rows = Zone.objects.visible_to(actor).filter(valid_until__lt=today + SOON, **within)
     return [
         Item(
             row.name,
@@ -110,8 +107,10 @@ NEWS = (
     "zone.create",
     "zone.edit",
     "designation.create",
+    "session.hold",
 )
-ADDRESSED = {"organisation": "organisation", "alliance": "alliance", "zone": "zone", "agreement": "agreement"}
+ADDRESSED = ("organisation", "alliance", "zone", "agreement", "session")
+"""Kinds of thing whose page has their name and is open to all."""
 
 
 def news(limit: int = 8) -> list[tuple[AuditLine, str]]:
@@ -126,8 +125,8 @@ def news(limit: int = 8) -> list[tuple[AuditLine, str]]:
         if key in seen:
             continue
         seen.add(key)
-        name = ADDRESSED.get(line.subject_kind)
-        found.append((line, reverse(name, args=[line.subject_id]) if name and line.subject_id else ""))
+        name = line.subject_kind if line.subject_kind in ADDRESSED and line.subject_id else ""
+        found.append((line, reverse(name, args=[line.subject_id]) if name else ""))
     return found[:limit]
 
 
@@ -139,8 +138,9 @@ def waiting(actor: Actor, *, today: date) -> dict[str, list[Item]]:
     if own:
         found[t("待您表决")] = _votes_due(own)
         found[t("本单位的申请")] = _applications(own)
+    found |= plan_overview.waiting(actor, today=today)
     if actor.has(Role.OFFICER):
-        found[t("逾期与临期")] = [item for item in attention(actor, today=today) if item.tone != "now"]
+        found[t("到期的协议与试点")] = [item for item in ends(actor, today=today) if item.tone != "now"]
         found[t("待审核")] = _to_decide(actor)
     if actor.person_id:
         found[t("专家邀请")] = _invitations(actor)

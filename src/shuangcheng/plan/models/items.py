@@ -59,6 +59,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
         partner = Item.partners.through.objects.filter(organisation__in=organisations).values("item")
         return self.filter(Q(lead_cq__in=organisations) | Q(lead_sc__in=organisations) | Q(pk__in=partner))
 
+    def inside(self, path: str) -> "ItemQuerySet":
+        """What concerns a division or one below it, by the division's path."""
+        places = Item.divisions.through.objects.filter(division__path__startswith=path)
+        return self.filter(pk__in=places.values("item"))
+
     def urgent_first(self) -> "ItemQuerySet":
         """Late, blocked and at risk before the rest; needs `standing`."""
         return self.order_by("standing_order", F("due").asc(nulls_last=True), "position", "id")

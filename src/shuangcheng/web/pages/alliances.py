@@ -24,7 +24,7 @@ from shuangcheng.directory.models import Agreement, Alliance, AuditLine, Ballot,
 from shuangcheng.directory.policy import may, require
 from shuangcheng.directory.terms import BallotState, MemberRole, MemberState, Role
 
-from .. import lists
+from .. import lists, plan_slice
 from ..fetch import one
 from ..forms import Form, attempt, submit
 from ..kept import kept
@@ -116,6 +116,7 @@ def detail(request: Request, id: UUID) -> HttpResponse:
         "roles": MemberRole.pairs(),
         "own_member": any(row.organisation_id in own and row.state == MemberState.ADMITTED for row in memberships),
         "applies": alliance.open_to_join and bool(own - {row.organisation_id for row in memberships if row.standing}),
+        "slice": plan_slice.with_column(request, alliance=id),
         "section": "directory",
         "tab": "alliances",
     }

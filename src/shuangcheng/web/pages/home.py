@@ -18,7 +18,7 @@ from shuangcheng.desk.search import addresses, find, searchables
 from shuangcheng.directory.models import Agreement, Alliance, CatalogueEntry, Division, Organisation, Zone
 from shuangcheng.directory.terms import ACTION_PLANS, Field
 
-from .. import holdings, overview
+from .. import holdings, overview, plan_overview, plan_slice
 from ..kept import kept
 from ..maps import counties
 from ..request import Request
@@ -26,6 +26,7 @@ from ..request import Request
 GUIDE = Path(__file__).parents[4] / "docs" / "guide"
 BETWEEN_PAGES = re.compile(r"\]\(([a-z]+)(?:\.zh-CN)?\.md(#[^)]*|)\)")
 """A link of the guide, which leads to a file in the repository and to a page here."""
+ATTENTION = 12
 YEAR = 365 * 24 * 3600
 
 
@@ -33,16 +34,18 @@ YEAR = 365 * 24 * 3600
 def home(request: Request) -> HttpResponse:
     """The ten action plans, the fields, live numbers, the map, what is late and what changed."""
     today = request.at.date()
-    attention = overview.attention(request.actor, today=today)
-    held = holdings.tallies(request.actor)
+    others = overview.ends(request.actor, today=today)
+    items = plan_overview.troubled(request.actor, today=today)
+    attention = sorted([*items, *others], key=lambda item: item.tone != "bad")
+    held = holdings.tallies(request.actor, today=today)
     by_field = holdings.fields(held)
     shapes, _above = counties("cooperation", day=today)
     context = {
-        "plans": holdings.plans(held, attention),
+        "plans": holdings.plans(held, others, plan_overview.moved(request.actor)),
         "fields": [(member, by_field[member.value]) for member in Field],
         "numbers": holdings.numbers(request.actor, held),
         "attention": attention[:6],
-        "attention_count": len(attention),
+        "attention_count": len(others) + sum(tally.troubled for tally in held),
         "news": overview.news(),
         "counties": shapes,
         "section": "home",
@@ -50,14 +53,17 @@ def home(request: Request) -> HttpResponse:
     return render(request, "home/home.html", context)
 
 
-def _group(request: Request, late: list[overview.Item], filters: dict[str, object], **context: object) -> HttpResponse:
+def _group(request: Request, filters: dict[str, object], **context: object) -> HttpResponse:
     """All that belongs to an action plan or a field."""
+    attention = overview.attention(request.actor, today=request.at.date(), **filters)
     alliances = Alliance.objects.visible_to(request.actor).filter(**filters).select_related("organisation")
     found = {
         "alliances": alliances,
         "zones": Zone.objects.visible_to(request.actor).filter(**filters),
         "agreements": Agreement.objects.visible_to(request.actor).filter(**filters),
-        "late": late,
+        "late": attention[:ATTENTION],
+        "late_count": len(attention),
+        "slice": plan_slice.with_column(request, **filters),
         "section": "home",
     }
     return render(request, "home/group.html", {**found, **context})
@@ -69,9 +75,7 @@ def action_plan(request: Request, number: int) -> HttpResponse:
     name, field = next(((name, field) for no, name, field in ACTION_PLANS if no == number), ("", None))
     if field is None:
         raise Http404
-    attention = overview.attention(request.actor, today=request.at.date())
-    late = [item for item in attention if item.plan == number]
-    return _group(request, late, {"action_plan": number}, number=number, name=name, field=field)
+    return _group(request, {"action_plan": number}, number=number, name=name, field=field)
 
 
 @kept
@@ -80,10 +84,7 @@ def field(request: Request, name: str) -> HttpResponse:
     if name not in {member.value for member in Field}:
         raise Http404
     plans = [(number, title) for number, title, area in ACTION_PLANS if area == name]
-    numbers = {number for number, _title in plans}
-    attention = overview.attention(request.actor, today=request.at.date())
-    late = [item for item in attention if item.plan in numbers]
-    return _group(request, late, {"field": name}, name=Field(name).label, plans=plans)
+    return _group(request, {"field": name}, name=Field(name).label, plans=plans)
 
 
 def search(request: Request) -> HttpResponse:

@@ -24,7 +24,7 @@ from shuangcheng.directory.models import (
 )
 from shuangcheng.directory.policy import may, require
 
-from .. import lists
+from .. import lists, plan_slice
 from ..fetch import one
 from ..forms import Form, attempt, submit
 from ..kept import kept
@@ -74,6 +74,7 @@ def detail(request: Request, id: UUID) -> HttpResponse:
         "agreements": Agreement.objects.visible_to(request.actor).filter(parties=organisation)[:20],
         "zones": organisation.zones_led.all(),
         "changes": AuditLine.objects.told_of("organisation", id, to=request.actor)[:8],
+        "slice": plan_slice.of_organisation(request, id),
         "section": "directory",
         "tab": "organisations",
     }

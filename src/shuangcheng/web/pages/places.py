@@ -14,6 +14,7 @@ from shuangcheng.core.text import _
 from shuangcheng.directory.models import CatalogueEntry, Division, Organisation, Programme, Zone
 from shuangcheng.directory.terms import SIDES, Catalogue, OrganisationType
 
+from .. import plan_slice
 from ..fetch import one
 from ..kept import kept
 from ..listing import Column, Listing, download
@@ -99,6 +100,7 @@ def division(request: Request, id: UUID) -> HttpResponse:
         "organisations": inside.in_order()[:10],
         "zones": Zone.objects.visible_to(request.actor).filter(divisions__path__startswith=row.path).distinct()
         | Zone.objects.visible_to(request.actor).filter(divisions__in=[row, *above]).distinct(),
+        "slice": plan_slice.inside(request, row.path),
         "section": "directory",
         "tab": "divisions",
     }

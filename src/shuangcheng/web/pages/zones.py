@@ -13,7 +13,7 @@ from shuangcheng.directory.inputs import ZoneInput
 from shuangcheng.directory.models import Agreement, AuditLine, Organisation, Zone
 from shuangcheng.directory.policy import may, require
 
-from .. import lists
+from .. import lists, plan_slice
 from ..fetch import one
 from ..forms import Form, submit
 from ..kept import kept
@@ -53,6 +53,7 @@ def detail(request: Request, id: UUID) -> HttpResponse:
         .exclude(type="alliance")
         .in_order()[:12],
         "changes": AuditLine.objects.told_of("zone", id, to=request.actor)[:8],
+        "slice": plan_slice.with_column(request, zone=id),
         "section": "directory",
         "tab": "zones",
     }
