@@ -118,7 +118,7 @@ def test_the_home_page_asks_ten_questions_at_most(
         items.create(plan=cast.plan, data=read(ItemInput, data), by=SYSTEM, at=timezone.localtime())
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         text = shown(client)
-    assert "<small>61</small>" in text.split("需要关注")[1].split("</h2>")[0]
+    assert "<small>61 · " in text.split("需要关注")[1].split("</h2>")[0]
 
 
 def test_things_show_their_slice(

@@ -35,15 +35,8 @@ from .matter import Item
 SOON = timedelta(days=90)
 
 
-def attention(actor: Actor, *, today: date, **within: object) -> list[Item]:
-    """What is late first, items of the list before all, then what soon will be; `within` an action plan or a field."""
-    others = ends(actor, today=today, **within)
-    items = plan_overview.troubled(actor, today=today, **within)
-    return sorted([*items, *others], key=lambda item: item.tone != "bad")
-
-
 def ends(actor: Actor, *, today: date, **within: object) -> list[Item]:
-    """Agreements, votes and zones that have ended or soon will."""
+    """Agreements, votes and zones that have ended or soon will; `within` an action plan or a field."""
     found = [*_agreements(actor, today, within), *_ballots(actor, today, within), *_zones(actor, today, within)]
     return sorted(found, key=lambda item: (item.tone != "bad", item.due or today))
 

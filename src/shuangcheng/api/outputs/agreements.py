@@ -167,10 +167,3 @@ class Match(Output):
     version: VersionOut = Field(description="The approved version.")
     newest: bool = Field(description="Whether no later version was approved.")
     state: terms.AgreementState = Field(description="Where the agreement stands now.")
-
-
-class Verification(Output):
-    """Which approved agreements have a SHA-256; an empty list means: none on this node."""
-
-    digest: str = Field(description="The SHA-256 asked for.")
-    matches: list[Match] = Field(description="The approved versions that have it.")

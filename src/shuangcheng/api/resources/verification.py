@@ -8,16 +8,18 @@ from ninja import Path
 from pydantic import StringConstraints
 
 from shuangcheng.directory.models import AgreementVersion
+from shuangcheng.plan import verification
 
 from ..asked import Asked
-from ..outputs.agreements import Match, Verification, VersionDetail, VersionList, VersionOut
+from ..outputs.agreements import Match, VersionDetail, VersionList, VersionOut
 from ..outputs.base import Ref
+from ..outputs.verification import MinutesMatch, PlanMatch, Verification
 from ..section import Section
 from .agreements import visible
 from .common import one
 
 section = Section(
-    "Verification", "Approved versions of agreements, and whether a file or text is what was approved 核验."
+    "Verification", "Approved versions of agreements, and whether a file, text or digest is what was approved 核验."
 )
 
 Digest = Annotated[str, StringConstraints(pattern="^[0-9a-fA-F]{64}$")]
@@ -43,16 +45,20 @@ def get_agreement_version(request: Asked, id: UUID, number: int) -> VersionDetai
 
 @section.reads("/verify/{digest}", Verification)
 def verify_digest(request: Asked, digest: Path[Digest]) -> Verification:
-    """Say which approved agreement has a SHA-256.
+    """Say which approved agreement, plan or minutes have a SHA-256.
 
-    Of its snapshot, its text (uniform line ends, no trailing space) or its file. An empty list means that no approved
-    agreement on this node has it. The file itself need not be sent.
+    An agreement by its snapshot, its text (uniform line ends, no trailing space) or its file; a plan and minutes by
+    their snapshot. Empty lists mean that nothing on this node has it. The file itself need not be sent.
     """
     digest = digest.lower()
     later = AgreementVersion.objects.filter(agreement=OuterRef("agreement"), number__gt=OuterRef("number"))
     rows = AgreementVersion.objects.visible_to(request.actor).having(digest).annotate(later=Exists(later))
     found = rows.select_related("agreement").order_by("-approved_at", "-id")[:50]
-    return Verification(digest=digest, matches=[_match(row, digest) for row in found])
+    return Verification(
+        digest=digest, matches=[_match(row, digest) for row in found],
+        plans=[PlanMatch.each(row) for row in verification.plans(digest, actor=request.actor)],
+        minutes=[MinutesMatch.each(row) for row in verification.minutes(digest, actor=request.actor)],
+    )  # fmt: skip
 
 
 def _match(row: AgreementVersion, digest: str) -> Match:

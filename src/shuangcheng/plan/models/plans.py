@@ -1,7 +1,7 @@
 """Plans: lists that both sides approve, and what the reader proposes for them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models.base import Identified
@@ -56,6 +56,11 @@ class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
     def visible_to(self, actor: Actor) -> "PlanVersionQuerySet":
         """Everybody: what was approved is public."""
         return self
+
+    def having(self, digest: str) -> "PlanVersionQuerySet":
+        """Those with a digest, each marked with `later` when a later version was approved."""
+        later = PlanVersion.objects.filter(plan=OuterRef("plan"), number__gt=OuterRef("number"))
+        return self.filter(digest=digest).annotate(later=Exists(later))
 
 
 class PlanVersion(Identified):

@@ -29,6 +29,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         seats = Seat.objects.current().filter(organisation__in=own)
         return self.filter(public | Q(body__in=seats.values("body"))) if own else self.filter(public)
 
+    def having(self, digest: str) -> "SessionQuerySet":
+        """Those whose confirmed minutes have a digest."""
+        confirmed = MinutesConfirmation.objects.filter(digest=digest)
+        return self.filter(state=SessionState.CONFIRMED, pk__in=confirmed.values("session"))
+
 
 class Session(Versioned):
     """A numbered session of a joint body 第几次会议."""

@@ -19,6 +19,7 @@ from shuangcheng.directory.inputs import AgreementInput
 from shuangcheng.directory.lookup import uuid_or_none
 from shuangcheng.directory.models import Agreement, AgreementVersion, AuditLine, Organisation
 from shuangcheng.directory.policy import may, require
+from shuangcheng.plan import verification
 
 from .. import lists
 from ..fetch import one
@@ -212,10 +213,16 @@ def verify(request: Request) -> HttpResponse:
     read = Agreement.objects.visible_to(request.actor).filter(pk__in=[row.agreement_id for row in found])
     readable = set(read.values_list("pk", flat=True))
     rows = [(row, row.number == row.agreement.versions.count(), row.agreement_id in readable) for row in found]
+    digest = digests[0] if digests else ""
+    plans = verification.plans(digest, actor=request.actor) if digest else []
+    minutes = verification.minutes(digest, actor=request.actor) if digest else []
     context = {
         "asked": asked,
-        "digest": digests[0] if digests else "",
+        "digest": digest,
         "rows": rows,
+        "plans": plans,
+        "minutes": minutes,
+        "found": bool(rows or plans or minutes),
         "section": "verify",
         "max_bytes": settings.SHUANGCHENG.max_upload_mb * 1024 * 1024,
     }

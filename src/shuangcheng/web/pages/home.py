@@ -26,7 +26,6 @@ from ..request import Request
 GUIDE = Path(__file__).parents[4] / "docs" / "guide"
 BETWEEN_PAGES = re.compile(r"\]\(([a-z]+)(?:\.zh-CN)?\.md(#[^)]*|)\)")
 """A link of the guide, which leads to a file in the repository and to a page here."""
-ATTENTION = 12
 YEAR = 365 * 24 * 3600
 
 
@@ -55,14 +54,12 @@ def home(request: Request) -> HttpResponse:
 
 def _group(request: Request, filters: dict[str, object], **context: object) -> HttpResponse:
     """All that belongs to an action plan or a field."""
-    attention = overview.attention(request.actor, today=request.at.date(), **filters)
     alliances = Alliance.objects.visible_to(request.actor).filter(**filters).select_related("organisation")
     found = {
         "alliances": alliances,
         "zones": Zone.objects.visible_to(request.actor).filter(**filters),
         "agreements": Agreement.objects.visible_to(request.actor).filter(**filters),
-        "late": attention[:ATTENTION],
-        "late_count": len(attention),
+        "late": overview.ends(request.actor, today=request.at.date(), **filters),
         "slice": plan_slice.with_column(request, **filters),
         "section": "home",
     }
