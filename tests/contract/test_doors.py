@@ -97,7 +97,6 @@ AROUND_A_VISIBLE_SUBQUERY = {
     "api/resources/ballots.py:_shown Ballot",
     "api/resources/ballots.py:list_reports YearlyReport",
     "api/resources/people.py:_shown Person",
-    "api/resources/plans.py:_shown Plan",
 }
 LINES_WITHOUT_WHO = {
     "web/overview.py:news AuditLine",
@@ -113,7 +112,6 @@ LINES_WITHOUT_WHO = {
     "web/pages/plan/consultations.py:detail AuditLine",
     "web/pages/plan/sessions.py:detail AuditLine",
     "web/pages/plan/filings.py:detail AuditLine",
-    "web/pages/plan/plans.py:detail AuditLine",
     "web/pages/zones.py:detail AuditLine",
     "web/pages/plan/item.py:detail AuditLine",
 }

@@ -18,11 +18,15 @@ def reading(wanted: Path) -> Document:
     """The first document in the file beside its labels."""
     source = next(path for path in wanted.parent.glob(f"{wanted.stem}.*") if path.suffix != ".json")
     data, limits = source.read_bytes(), Limits()
-    return read(extract_text(inspected=inspect(name=source.name, data=data, limits=limits), data=data, limits=limits).text)[0]
+    return read(
+        extract_text(inspected=inspect(name=source.name, data=data, limits=limits), data=data, limits=limits).text
+    )[0]
 
 
 def flat(text: str | None) -> str:
-    return re.sub(r"[\s*|]", "", text or "").translate(str.maketrans("０１２３４５６７８９％：；（），", "0123456789%:;(),"))
+    return re.sub(r"[\s*|]", "", text or "").translate(
+        str.maketrans("０１２３４５６７８９％：；（），", "0123456789%:;(),")
+    )
 
 
 def same(wanted: dict[str, Any], found: Target) -> bool:

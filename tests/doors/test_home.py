@@ -203,3 +203,15 @@ def test_what_waits_for_those_who_work_for_a_lead(client: Client, world: World, 
         text = shown(enter(client, world, name), "/my/")
         assert cast.late.title not in text, name
         assert period.title not in text, name
+
+
+def test_a_long_pile_says_how_much_there_is(client: Client, world: World, cast: PlanCast) -> None:
+    for number in range(12):
+        data = {"number": f"9.{number}", "title": f"第{number}项", "field": "vocational", "due": "2025-12-31",
+                "lead_sc": "四川省教育厅"}  # fmt: skip
+        items.create(plan=cast.plan, data=read(ItemInput, data), by=SYSTEM, at=timezone.localtime())
+    pile = shown(enter(client, world, "sc_officer"), "/my/").split("本方牵头、需要关注的事项")[1].split("</section>")[0]
+    assert pile.count("<li>") == 10
+    assert "<small>13 · " in pile
+    address = pile.split('href="')[1].split('"')[0].replace("&amp;", "&")
+    assert "共 13 项" in shown(client, address)

@@ -9,16 +9,15 @@ from shuangcheng.directory.actor import Actor
 from shuangcheng.plan.models import Filing
 from shuangcheng.plan.terms import FilingState, PeriodState
 
-Waiting = tuple[str, str, str, date | None, str]
-"""Title, reason, address, last day and tone, as the desk shows them."""
+from .matter import Item
 
 
-def _row(filing: Filing, reason: str, due: date | None, tone: str) -> Waiting:
+def _row(filing: Filing, reason: str, due: date | None, tone: str) -> Item:
     title = f"{filing.period.title}：{filing.organisation.name}"
-    return title, reason, reverse("filing", args=[filing.pk]), due, tone
+    return Item(title, reason, reverse("filing", args=[filing.pk]), due, tone)
 
 
-def to_file(actor: Actor, *, today: date) -> list[Waiting]:
+def to_file(actor: Actor, *, today: date) -> list[Item]:
     """What one's own organisations have yet to file, the first day first."""
     rows = Filing.objects.visible_to(actor).missing().filter(organisation__in=actor.organisations())
     waiting = rows.filter(period__state=PeriodState.OPEN).select_related("period", "organisation")
@@ -28,7 +27,7 @@ def to_file(actor: Actor, *, today: date) -> list[Waiting]:
     ]
 
 
-def to_decide(actor: Actor) -> list[Waiting]:
+def to_decide(actor: Actor) -> list[Item]:
     """What organisations of one's own side have filed, the oldest first."""
     rows = Filing.objects.visible_to(actor).filter(state=FilingState.FILED, organisation__side=actor.side)
     found = rows.select_related("period", "organisation").order_by("filed_at")

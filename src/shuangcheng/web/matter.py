@@ -14,3 +14,13 @@ class Item:
     due: date | None
     tone: str
     plan: int | None = None
+
+
+@dataclass(frozen=True)
+class Pile:
+    """What waits for somebody under one heading: the first of it, how much there is in all, and where the rest is."""
+
+    heading: str
+    items: list[Item]
+    count: int
+    address: str = ""

@@ -1,6 +1,5 @@
 """What the home page and the desk say: what is late, what changed, what waits."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
@@ -30,7 +29,7 @@ from shuangcheng.directory.terms import (
 )
 
 from . import filings_waiting, plan_overview
-from .matter import Item
+from .matter import Item, Pile
 
 SOON = timedelta(days=90)
 
@@ -123,21 +122,22 @@ def news(limit: int = 8) -> list[tuple[AuditLine, str]]:
     return found[:limit]
 
 
-def waiting(actor: Actor, *, today: date) -> dict[str, list[Item]]:
-    """What waits for the reader, by heading."""
-    found: dict[str, list[Item]] = defaultdict(list)
-    found[t("待报送")] = [Item(*row) for row in filings_waiting.to_file(actor, today=today)]
+def waiting(actor: Actor, *, today: date) -> list[Pile]:
+    """What waits for the reader; first what others wait for."""
+    found: dict[str, list[Item]] = {}
+    found[t("待报送")] = filings_waiting.to_file(actor, today=today)
     own = actor.organisations(Role.ORGANISATION_ADMIN)
     if own:
         found[t("待您表决")] = _votes_due(own)
         found[t("本单位的申请")] = _applications(own)
-    found |= plan_overview.waiting(actor, today=today)
-    if actor.has(Role.OFFICER):
-        found[t("到期的协议与试点")] = [item for item in ends(actor, today=today) if item.tone != "now"]
-        found[t("待审核")] = _to_decide(actor)
     if actor.person_id:
         found[t("专家邀请")] = _invitations(actor)
-    return {heading: items for heading, items in found.items() if items}
+    found |= plan_overview.waiting(actor)
+    if actor.has(Role.OFFICER):
+        found[t("待审核")] = _to_decide(actor)
+        found[t("到期的协议与试点")] = [item for item in ends(actor, today=today) if item.tone != "now"]
+    piles = [Pile(heading, items, len(items)) for heading, items in found.items()]
+    return [pile for pile in [*piles, *plan_overview.late(actor, today=today)] if pile.items]
 
 
 def _votes_due(own: list[UUID]) -> list[Item]:
@@ -187,7 +187,7 @@ def _to_decide(actor: Actor) -> list[Item]:
             )
             for row in reports
         ),
-        *(Item(*row) for row in filings_waiting.to_decide(actor)),
+        *filings_waiting.to_decide(actor),
         *(
             Item(row.person.name, t("专家入库"), reverse("expert", args=[row.id]), None, "warn")
             for row in experts.select_related("person")

@@ -17,11 +17,11 @@ from shuangcheng.plan.models import Item as PlanItem
 from shuangcheng.plan.models.items import ItemQuerySet
 from shuangcheng.plan.terms import PeriodState, ProposalState, SessionState, Sides
 
-from .matter import Item
+from .matter import Item, Pile
 
 TROUBLE = Q(standing__in=TROUBLED)
 MOST = 50
-ON_THE_DESK = 20
+ON_THE_DESK = 10
 
 
 def troubled(actor: Actor, *, today: date, **within: object) -> list[Item]:
@@ -65,33 +65,49 @@ def moved(actor: Actor) -> dict[int, str]:
     return {number: title for number, title in rows.values_list("action_plan", "title") if number is not None}
 
 
-def waiting(actor: Actor, *, today: date) -> dict[str, list[Item]]:
-    """What waits for an officer's side, and for those who work for an organisation, by heading."""
+def waiting(actor: Actor) -> dict[str, list[Item]]:
+    """What waits for those who work for an organisation, and for an officer's side to decide, by heading."""
     found: dict[str, list[Item]] = {}
     if own := actor.organisations(*WORKERS):
-        found[t("本单位逾期与临期的事项")] = _of_organisations(actor, own, today)
-        found[t("待报送的推进情况")] = _filings(actor, own, today)
-    if actor.has(Role.OFFICER) and actor.side in (Side.CHONGQING, Side.SICHUAN):
-        side = actor.side
-        late = _open(actor, today).filter(TROUBLE, **{f"lead_{side}__isnull": False})
-        found[t("本方牵头、需要关注的事项")] = _shown(late, today, ON_THE_DESK)
+        found[t("待报送的推进情况")] = _filings(actor, own)
+    if side := _officer_of(actor):
         found[t("待本方核定的清单")] = _approvals(side)
         found[t("待本方确认的会议纪要")] = _minutes(actor, side)
         found[t("待核定的拟列事项")] = _proposals(actor, side)
     return found
 
 
-def _of_organisations(actor: Actor, own: list[UUID], today: date) -> list[Item]:
-    soon = Q(due__lte=Lines.of(today).soon)
-    return _shown(_open(actor, today).of(own).open().filter(TROUBLE | soon), today, ON_THE_DESK)
+def _officer_of(actor: Actor) -> str:
+    """The side for which an officer decides, if it is one of the two."""
+    return actor.side if actor.has(Role.OFFICER) and actor.side in (Side.CHONGQING, Side.SICHUAN) else ""
 
 
-def _filings(actor: Actor, own: list[UUID], today: date) -> list[Item]:
+def late(actor: Actor, *, today: date) -> list[Pile]:
+    """Items that need an officer's side, and those of one's organisations that are late or due soon."""
+    piles = []
+    rows, listed = _open(actor, today), reverse("items")
+    if own := actor.organisations(*WORKERS):
+        soon = Q(due__lte=Lines.of(today).soon)
+        mine = rows.of(own).open().filter(TROUBLE | soon)
+        piles.append(_pile(t("本单位逾期与临期的事项"), mine, today, f"{listed}?mine=1"))
+    if side := _officer_of(actor):
+        led = rows.filter(TROUBLE, **{f"lead_{side}__isnull": False})
+        bad = "&".join(f"standing={standing.value}" for standing in TROUBLED)
+        piles.append(_pile(t("本方牵头、需要关注的事项"), led, today, f"{listed}?side={side}&{bad}"))
+    return piles
+
+
+def _pile(heading: str, rows: "QuerySet[PlanItem]", today: date, address: str) -> Pile:
+    items = _shown(rows, today, ON_THE_DESK)
+    return Pile(heading, items, len(items) if len(items) < ON_THE_DESK else rows.count(), address)
+
+
+def _filings(actor: Actor, own: list[UUID]) -> list[Item]:
     rows = Filing.objects.visible_to(actor).missing().filter(organisation__in=own, period__state=PeriodState.OPEN)
     return [
         Item(
             row.period.title, f"{row.organisation.name} · {t(row.get_state_display())}",
-            reverse("period", args=[row.period_id]), row.period.due, "bad" if row.period.overdue(today) else "warn",
+            reverse("period", args=[row.period_id]), row.period.due, "bad" if row.period.overdue(actor.day) else "warn",
         )
         for row in rows.select_related("period", "organisation").order_by("period__due")[:ON_THE_DESK]
     ]  # fmt: skip

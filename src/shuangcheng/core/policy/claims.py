@@ -29,7 +29,9 @@ _PAST = re.compile(
     r"已(?:经|达|建|有|成|完|累|超|实|培|形|初|连)?|截[至止]|目前|现有|至今|以来|去年|上年|过去|先后|近年|五年来|[一二三四五六七八九十\d]+年来|"
     r"荣获|获评|获批|跃居|位居|位列|居(?:全国|全省|世界)|连续\d+年(?:居|位|保持)|(?:顺利|圆满|全面|超额)完成(?:了)?[^，。]{0,12}(?:任务|目标)|累计(?:建成|完成|培训|投入|实现)了"
 )
-_FUTURE = re.compile(r"明年|后年|方案提出|根据(?:方案|计划|规划|意见)|力争|确保|争取|计划|拟|将(?!.{0,12}(?:作为|纳入|列入))|预计|未来|今后|下一步|到20[2-9]\d年|末")
+_FUTURE = re.compile(
+    r"明年|后年|方案提出|根据(?:方案|计划|规划|意见)|力争|确保|争取|计划|拟|将(?!.{0,12}(?:作为|纳入|列入))|预计|未来|今后|下一步|到20[2-9]\d年|末"
+)
 _REVIEW = re.compile(
     r"^(?:[“”]?十[一二三四五六七八]五[“”]?(?:时期|期间)?|我[国省市区县]|全[国省市区县])?(?:[\u4e00-\u9fa5]{0,8})?(?:发展|工作|现实|现有|规划|编制|良好|坚实)(?:的)?(?:基础|背景|环境|形势|回顾|历程)(?:与|和|及|、|$|条件|良好|坚实)|"
     r"^(?:基础|背景|形势|现状|主要进展)|面临|存在(?:的)?(?:主要)?问题|(?:机遇|挑战)$|[“”]?十[一二三四五六七八]五[“”]?(?:时期|期间)?(?:发展)?(?:回顾|成就|主要成)"
@@ -39,14 +41,22 @@ _ACTS = re.compile(
 )
 _DONE = re.compile(r"如期实现|完成情况|实施情况|成就|回顾|(?:取得|实现).{0,12}(?:成效|成绩|成果|进展)$|现状")
 GOALS = re.compile(r"目标|指标|愿景|预期|蓝图")
-_CAP = re.compile(r"给予|予以|奖励|奖补|补助|补贴|资助|贴息|最高|封顶|上限|罚款|利率|税率|费率|一次性|减免|减按|优惠|贷款额度|额度")
-_POT = re.compile(r"(?:资金|经费|专项|投资|投入|基金|规模|总额)(?:总?规模|总额|累计|合计)?(?:达到?|约|为|不[少低]于|超过?)?$")
+_CAP = re.compile(
+    r"给予|予以|奖励|奖补|补助|补贴|资助|贴息|最高|封顶|上限|罚款|利率|税率|费率|一次性|减免|减按|优惠|贷款额度|额度"
+)
+_POT = re.compile(
+    r"(?:资金|经费|专项|投资|投入|基金|规模|总额)(?:总?规模|总额|累计|合计)?(?:达到?|约|为|不[少低]于|超过?)?$"
+)
 _EACH = re.compile(r"每(?!年)|最[高多]|给予|不超过|上限|封顶|单个|一次性|按照?")
 _MANY = 10
 _KNOWN = re.compile(r"(?:全部|所有|现有|原有|上述|以上|其余|余下|这|该|全[国省市县区]|所辖|辖区)(?:的)?$")
 _DISTRICTS = re.compile(r"(?:区县|县（|市（|市州|市县|乡镇|街道|行政村|建制村|地级市|设区市)")
-_CONDITION = re.compile(r"(?:满|具有|具备|取得|凡|如|若|对(?!口)|符合|属于|因|按照?|以[^上下内]|不足|未达|低于|少于|超出|会期|规模约)")
-_SERVICE = re.compile(r"(?:贴息|贷款|还款|补贴|享受|保存|保管|聘用?|服务|合同|租赁|租期|有效|任职|质保)(?:年限|时间|期限?)")
+_CONDITION = re.compile(
+    r"(?:满|具有|具备|取得|凡|如|若|对(?!口)|符合|属于|因|按照?|以[^上下内]|不足|未达|低于|少于|超出|会期|规模约)"
+)
+_SERVICE = re.compile(
+    r"(?:贴息|贷款|还款|补贴|享受|保存|保管|聘用?|服务|合同|租赁|租期|有效|任职|质保)(?:年限|时间|期限?)"
+)
 _TERMS = re.compile(r"年|月|天|日|小时")
 _EARNED = re.compile(r"收入|增收|产值|产出|效益|税收|营收|投入")
 _DEFINES = re.compile(r"是指|所称|指的是|有效期|须|应具[有备]|不得低于.{0,6}职称")
@@ -130,7 +140,9 @@ def is_promise(before: str, clause_before: str) -> bool:
 def ends_clause(clause_before: str, after: str) -> bool:
     """Whether the number closes its clause behind the words for what it counts, as a drafter states a task."""
     told = re.search(r"[\u4e00-\u9fa5]{3}$", clause_before) and not _CONDITION.search(clause_before)
-    return bool(told) and re.match(r"(?:及?以上|左右|以内|以下)?(?:[，。；（]|、(?=[\u4e00-\u9fa5])|$)", after) is not None
+    return (
+        bool(told) and re.match(r"(?:及?以上|左右|以内|以下)?(?:[，。；（]|、(?=[\u4e00-\u9fa5])|$)", after) is not None
+    )
 
 
 def aims_elsewhere(clause_before: str) -> bool:
@@ -149,7 +161,11 @@ def is_share(unit: str, after: str) -> bool:
 
 def look_alike(value_text: str, unit: str, before: str, after: str) -> bool:
     """Whether the digits count nothing: dates, ordinals, names, grades, parts of a list."""
-    if before.endswith(("第", "No.", "NO.", "no.", "电话", "-")) or re.search(r"[\dA-Za-z]/$", before) or _LATE.match(after):
+    if (
+        before.endswith(("第", "No.", "NO.", "no.", "电话", "-"))
+        or re.search(r"[\dA-Za-z]/$", before)
+        or _LATE.match(after)
+    ):
         return True
     if after.startswith(
         ("月", "号", "日", "时", "周年", "级", "大", "+", "型", "版", "类", "星", "线", "式", "元论")
@@ -212,7 +228,11 @@ def beside_the_point(unit: str, before: str, clause_before: str, after: str) -> 
         return True
     if unit == "分" and re.search(r"考核|权重|分值|计分|加分|扣分|得分", clause_before):
         return True
-    if "元" in unit and re.search(r"(?:每(?!年)|单价)[^，；]{0,12}$", clause_before) and not _EARNED.search(clause_before):
+    if (
+        "元" in unit
+        and re.search(r"(?:每(?!年)|单价)[^，；]{0,12}$", clause_before)
+        and not _EARNED.search(clause_before)
+    ):
         return True
     if _DEFINES.search(before) or (unit in _TIMES and _TERM.search(before)):
         return True

@@ -98,7 +98,12 @@ def heading(index: int, paragraph: Text) -> Heading | None:
     style = str(found.lastgroup)
     rest_at = found.end() + (len(text[found.end() :]) - len(text[found.end() :].lstrip(" :：")))
     title, end = _article_title(text, rest_at) if style == "article" else _title(text, rest_at)
-    if not title or (len(title) > _LONGEST_TITLE and style != "article") or title[-1] in "；;，" or (style[:3] == "dec" and title[0].isdigit()):
+    if (
+        not title
+        or (len(title) > _LONGEST_TITLE and style != "article")
+        or title[-1] in "；;，"
+        or (style[:3] == "dec" and title[0].isdigit())
+    ):
         return None
     if style in ("parennum", "halfparen") and (title[-1] in "；;" or text[-1] in "；;"):
         return None

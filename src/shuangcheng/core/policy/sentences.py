@@ -56,9 +56,7 @@ class Sentence:
         return Clause(begin, max(end, len(self.masked.rstrip("。！？"))))
 
 
-def sentences(
-    paragraph: Paragraph, begin: int, end: int, section: int | None, now: int | None
-) -> Iterator[Sentence]:
+def sentences(paragraph: Paragraph, begin: int, end: int, section: int | None, now: int | None) -> Iterator[Sentence]:
     """The sentences of [begin, end) of a paragraph."""
     for match in _SENTENCE.finditer(paragraph.half, begin, end):
         plain = match.group()

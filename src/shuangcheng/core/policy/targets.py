@@ -169,8 +169,10 @@ def _counts(sentence: Sentence, run: _Run, clause: Clause, *, following: int | N
         return False
     if claims.beside_the_point(one.unit, before, sentence.masked[clause.begin : one.start], after):
         return False
-    return not one.in_words or one.unit in ("%", "倍") or claims.worded_count(
-        one.value, one.unit, before, sentence.masked[clause.begin : one.start], after
+    return (
+        not one.in_words
+        or one.unit in ("%", "倍")
+        or claims.worded_count(one.value, one.unit, before, sentence.masked[clause.begin : one.start], after)
     )
 
 
