@@ -135,7 +135,7 @@ def waiting(actor: Actor, *, today: date) -> list[Pile]:
     found |= plan_overview.waiting(actor)
     if actor.has(Role.OFFICER):
         found[t("待审核")] = _to_decide(actor)
-        found[t("到期的协议与试点")] = [item for item in ends(actor, today=today) if item.tone != "now"]
+        found[t("到期的协议、表决与试点")] = [item for item in ends(actor, today=today) if item.tone != "now"]
     piles = [Pile(heading, items, len(items)) for heading, items in found.items()]
     return [pile for pile in [*piles, *plan_overview.late(actor, today=today)] if pile.items]
 
