@@ -51,6 +51,7 @@ def pages(world: World) -> dict[str, Any]:
         f"/agreements/{world.agreement.id}/": officer, "/agreements/new/": officer, "/map/": None, "/verify/": None,
         "/divisions/": None, "/catalogues/": None, "/search/?q=cqdx": None, "/experts/": officer,
         f"/experts/{world.expert.id}/": officer, "/people/": world.node_admin, "/audit/": world.auditor, "/my/": admin,
+        "/my/notices/": admin, "/my/mail/": admin,
         "/my/security/": admin, "/account/login/": None, "/fields/higher/": None, "/help/": None, "/imports/": officer,
         "/nowhere/": None,
     }  # fmt: skip
