@@ -51,6 +51,16 @@ def test_a_proposal_that_cannot_be(world: World, changes: dict[str, str], code: 
         propose(world, **changes)
 
 
+def test_one_revision_of_the_charter_at_once(world: World):
+    first = propose(world, kind="charter", text="第一条　改。")
+    with refused("charter_voted_on", why=Why.CONFLICT, where="kind"):
+        propose(world, kind="charter", text="第一条　另改。")
+    ballots.close(ballot=first, by=world.cq_officer.actor, at=LATER)
+    propose(world, kind="charter", text="第一条　另改。")
+    with refused("charter_voted_on", why=Why.CONFLICT):
+        ballots.vote_again(ballot=Ballot.objects.get(pk=first.pk), by=world.cq_officer.actor, at=LATER)
+
+
 def test_a_proposal_runs_as_long_as_the_charter_says(world: World):
     ballot = propose(world)
     assert (ballot.state, ballot.closes_on, len(ballot.council)) == (BallotState.OPEN, date(2026, 12, 4), 3)
