@@ -125,7 +125,9 @@ def test_what_is_not_verified(world: World) -> None:
     nothing = hashlib.sha256(b"").hexdigest()
     assert Api().get(f"/verify/{nothing}").json()["matches"] == []
     for wrong in ("abc", "g" * 64, "0" * 63, "0" * 65):
-        assert codes(Api().get(f"/verify/{wrong}")) == ["string_pattern_mismatch"]
+        refused = Api().get(f"/verify/{wrong}")
+        assert codes(refused) == ["digest_not_read"]
+        assert "摘要应为 64 位十六进制" in refused.json()["detail"]
 
 
 def test_a_scan_is_taken_with_a_warning(world: World) -> None:

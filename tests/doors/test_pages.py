@@ -288,6 +288,11 @@ def test_an_agreement_is_drafted_signed_and_verified(client: Client, world: Worl
     assert "一致" in public.post("/verify/", {"text": text + "\r\n"}).content.decode()
     assert "没有找到一致" in public.post("/verify/", {"text": text.replace("三年", "五年")}).content.decode()
     assert "一致" in public.get("/verify/", {"digest": version.digest}).content.decode()
+    refused = public.post("/verify/", {"digest": version.digest[:-1]})
+    assert refused.status_code == 422
+    assert "摘要应为 64 位十六进制" in refused.content.decode()
+    assert version.digest[:-1] in refused.content.decode(), "what was typed stays"
+    assert "没有找到一致" not in refused.content.decode()
 
 
 def test_an_approved_agreement_is_revised_on_its_page(client: Client, world: World) -> None:

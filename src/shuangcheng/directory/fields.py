@@ -46,6 +46,13 @@ def _former_names(value: object) -> object:
     return value
 
 
+def _digest(value: object) -> object:
+    text = value.strip().lower() if isinstance(value, str) else ""
+    if re.fullmatch("[0-9a-f]{64}", text) is None:
+        raise refusal("digest_not_read", _("摘要应为 64 位十六进制，只含数字 0–9 和字母 a–f。请完整复制后再核验。"))
+    return text
+
+
 def _yes_no(value: object) -> object:
     return {"是": True, "否": False, "": False}.get(value, value) if isinstance(value, str) else value
 
@@ -55,6 +62,7 @@ CreditCode = Annotated[str, BeforeValidator(_credit_code), Field(max_length=18)]
 Website = Annotated[str, BeforeValidator(_website), Field(max_length=200)]
 Email = Annotated[str, BeforeValidator(_email), Field(max_length=254)]
 FormerNames = Annotated[str, BeforeValidator(_former_names), Field(max_length=200)]
+Digest = Annotated[str, BeforeValidator(_digest), Field(pattern="^[0-9a-fA-F]{64}$", title=_("摘要"))]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Year = Annotated[int, Field(ge=1900, le=2100)]
 

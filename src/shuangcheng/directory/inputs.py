@@ -9,7 +9,7 @@ from shuangcheng.core.schema import Day, Input, Line, OptionalDay, OptionalLine,
 from shuangcheng.core.text import _
 
 from . import terms
-from .fields import CreditCode, Email, FormerNames, SchoolCode, Website, Year, YesNo, reference
+from .fields import CreditCode, Digest, Email, FormerNames, SchoolCode, Website, Year, YesNo, reference
 
 
 class OrganisationInput(Input):
@@ -201,6 +201,12 @@ class AgreementInput(Input):
     text: Annotated[str, Field(max_length=200_000)] = Field(
         "", title=_("协议正文"), json_schema_extra={"widget": "prose"}
     )
+
+
+class VerifyInput(Input):
+    """A digest to look for 核验."""
+
+    digest: Digest
 
 
 Login = Annotated[str, Field(min_length=3, max_length=60, pattern=r"^[A-Za-z0-9_.@-]+$")]

@@ -1,12 +1,12 @@
 """Approved versions of agreements, and whether a digest is one of theirs."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from ninja import Path
-from pydantic import StringConstraints
 
+from shuangcheng.directory.fields import Digest
 from shuangcheng.directory.models import AgreementVersion
 from shuangcheng.plan import verification
 
@@ -21,8 +21,6 @@ from .common import one
 section = Section(
     "Verification", "Approved versions of agreements, and whether a file, text or digest is what was approved 核验."
 )
-
-Digest = Annotated[str, StringConstraints(pattern="^[0-9a-fA-F]{64}$")]
 
 
 @section.reads("/agreements/{uuid:id}/versions", VersionList)
@@ -50,7 +48,6 @@ def verify_digest(request: Asked, digest: Path[Digest]) -> Verification:
     An agreement by its snapshot, its text (uniform line ends, no trailing space) or its file; a plan and minutes by
     their snapshot. Empty lists mean that nothing on this node has it. The file itself need not be sent.
     """
-    digest = digest.lower()
     later = AgreementVersion.objects.filter(agreement=OuterRef("agreement"), number__gt=OuterRef("number"))
     rows = AgreementVersion.objects.visible_to(request.actor).having(digest).annotate(later=Exists(later))
     found = rows.select_related("agreement").order_by("-approved_at", "-id")[:50]

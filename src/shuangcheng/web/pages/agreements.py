@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 
 from shuangcheng.core.files import Limits, extract_text, inspect
 from shuangcheng.core.outcome import Refused
+from shuangcheng.core.schema import read
 from shuangcheng.directory.actions import agreements as actions
 from shuangcheng.directory.actions import removals
-from shuangcheng.directory.inputs import AgreementInput
+from shuangcheng.directory.inputs import AgreementInput, VerifyInput
 from shuangcheng.directory.lookup import uuid_or_none
 from shuangcheng.directory.models import Agreement, AgreementVersion, AuditLine, Organisation
 from shuangcheng.directory.policy import may, require
@@ -199,25 +200,32 @@ def version(request: Request, id: UUID, number: int) -> HttpResponse:
 def verify(request: Request) -> HttpResponse:
     """Whether a file, a text or a digest is what was approved."""
     digests: list[str] = []
-    asked = ""
+    asked = wrong = ""
+    typed = request.POST.get("digest") or request.GET.get("digest") or ""
     if sent := request.FILES.get("file"):
         digests, asked = [hashlib.sha256(sent.read()).hexdigest()], sent.name or ""
     elif text := request.POST.get("text", "").strip():
         digests, asked = [actions.text_digest(text)], t("粘贴的正文")
-    elif digest := (request.POST.get("digest") or request.GET.get("digest") or "").strip().lower():
-        digests, asked = [digest], digest
+    elif typed.strip():
+        try:
+            asked = read(VerifyInput, {"digest": typed}).digest
+            digests = [asked]
+        except Refused as refused:
+            wrong = say(refused.objections[0].message)
     found: list[AgreementVersion] = []
     for digest in digests:
         versions = AgreementVersion.objects.visible_to(request.actor).having(digest).select_related("agreement")
         found += versions.order_by("-approved_at", "-id")[:MOST_FOUND]
-    read = Agreement.objects.visible_to(request.actor).filter(pk__in=[row.agreement_id for row in found])
-    readable = set(read.values_list("pk", flat=True))
+    open_to_reader = Agreement.objects.visible_to(request.actor).filter(pk__in=[row.agreement_id for row in found])
+    readable = set(open_to_reader.values_list("pk", flat=True))
     rows = [(row, row.number == row.agreement.versions.count(), row.agreement_id in readable) for row in found]
     digest = digests[0] if digests else ""
     plans = verification.plans(digest, actor=request.actor) if digest else []
     minutes = verification.minutes(digest, actor=request.actor) if digest else []
     context = {
         "asked": asked,
+        "typed": typed.strip()[:80],
+        "wrong": wrong,
         "digest": digest,
         "rows": rows,
         "plans": plans,
@@ -226,7 +234,7 @@ def verify(request: Request) -> HttpResponse:
         "section": "verify",
         "max_bytes": settings.SHUANGCHENG.max_upload_mb * 1024 * 1024,
     }
-    return render(request, "directory/verify.html", context)
+    return render(request, "directory/verify.html", context, status=422 if wrong else 200)
 
 
 urlpatterns = [
