@@ -429,6 +429,7 @@ def test_programmes(world: World) -> None:
     written(item, by=by)
     world.programme.refresh_from_db()
     assert (world.programme.quota, world.programme.state, world.programme.opened) == (90, "suspended", 1978)
+    assert (programme.version, world.programme.version) == (1, 2), "an import is a change like any other"
 
 
 def test_programmes_of_others_are_refused(world: World) -> None:

@@ -217,19 +217,23 @@ def test_a_programme_is_entered_and_corrected(world: World):
     row = organisations.add_programme(organisation=world.cqu, data=programme(quota=60), by=by, at=AT)
     assert (row.entry.name, row.quota, row.invented) == ("人工智能", 60, False)
     assert (newest().verb, newest().note) == ("programme.create", "080717T 人工智能")
-    organisations.edit_programme(programme=row, data=programme(quota=80, state="suspended"), by=by, at=AT)
+    organisations.edit_programme(
+        programme=row, data=programme(quota=80, state="suspended"), version=row.version, by=by, at=AT
+    )
     assert newest().changes == {"quota": [60, 80], "state": ["open", "suspended"]}, "4 and 4.0 years are the same"
+    with refused("changed_meanwhile", why=Why.CONFLICT):
+        organisations.edit_programme(programme=row, data=programme(), version=1, by=by, at=AT)
 
 
 def test_a_programme_keeps_its_code_and_its_directions_differ(world: World):
     by = world.cqu_admin.actor
     with refused("code_stays", where="code"):
-        organisations.edit_programme(programme=world.programme, data=programme(), by=by, at=AT)
+        organisations.edit_programme(programme=world.programme, data=programme(), version=1, by=by, at=AT)
     second = organisations.add_programme(
         organisation=world.cqu, data=programme(code="080901", direction="智能方向"), by=by, at=AT
     )
     with refused("programme_there", why=Why.CONFLICT):
-        organisations.edit_programme(programme=second, data=programme(code="080901"), by=by, at=AT)
+        organisations.edit_programme(programme=second, data=programme(code="080901"), version=1, by=by, at=AT)
 
 
 def title(**changes: object) -> DesignationInput:
@@ -257,12 +261,14 @@ def test_a_title_is_held_once_for_a_term(world: World, begin: str | None):
         organisations.designate(organisation=world.enterprise, data=title(valid_from=begin), by=by, at=AT)
     other = organisations.designate(organisation=world.enterprise, data=title(valid_from="2020-01-01"), by=by, at=AT)
     with refused("designation_there", where="title"):
-        organisations.edit_designation(designation=other, data=title(valid_from=begin), by=by, at=AT)
+        organisations.edit_designation(designation=other, data=title(valid_from=begin), version=1, by=by, at=AT)
     changed = organisations.edit_designation(
-        designation=row, data=title(valid_from=begin, incentives="减免附加"), by=by, at=AT
+        designation=row, data=title(valid_from=begin, incentives="减免附加"), version=1, by=by, at=AT
     )
     assert changed.incentives == "减免附加"
     assert newest().changes == {"incentives": ["", "减免附加"]}
+    with refused("changed_meanwhile", why=Why.CONFLICT):
+        organisations.edit_designation(designation=row, data=title(valid_from=begin), version=1, by=by, at=AT)
 
 
 @given(st.lists(st.text(alphabet="甲乙丙、，,；;| ", max_size=6), max_size=5))

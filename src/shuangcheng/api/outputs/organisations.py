@@ -105,6 +105,7 @@ class ProgrammeOut(Output):
     opened: int | None = Field(description="Year in which it was opened.")
     quota: int | None = Field(description="Places in a year 年度招生计划.")
     state: terms.ProgrammeState = Field(description="Whether it takes students.")
+    version: int = Field(description="Counts its changes; name it when changing it.")
     invented: bool = Field(description="Whether it was made up for a demonstration.")
 
     @classmethod
@@ -113,7 +114,7 @@ class ProgrammeOut(Output):
         return cls(
             id=row.id, organisation=ref(row.organisation), catalogue=row.entry.catalogue, code=row.entry.code,
             name=row.entry.name, direction=row.direction, years=row.years, opened=row.opened, quota=row.quota,
-            state=row.state, invented=row.invented,
+            state=row.state, version=row.version, invented=row.invented,
         )  # fmt: skip
 
 
@@ -132,6 +133,7 @@ class DesignationOut(Output):
     valid_until: date | None = Field(description="Last day.")
     basis: str = Field(description="The document that gives it, or empty.")
     incentives: str = Field(description="What comes with it 激励政策, or empty.")
+    version: int = Field(description="Counts its changes; name it when changing it.")
     invented: bool = Field(description="Whether it was made up for a demonstration.")
 
     @classmethod
@@ -140,7 +142,7 @@ class DesignationOut(Output):
         return cls(
             id=row.id, organisation=ref(row.organisation), title=row.title, level=row.level,
             valid_from=row.valid_from, valid_until=row.valid_until, basis=row.basis, incentives=row.incentives,
-            invented=row.invented,
+            version=row.version, invented=row.invented,
         )  # fmt: skip
 
 

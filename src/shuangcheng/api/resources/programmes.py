@@ -14,7 +14,7 @@ from ..asked import Asked
 from ..outputs.organisations import DesignationOut, DesignationPage, ProgrammeOut, ProgrammePage
 from ..paging import Paging, page
 from ..section import Section
-from .common import one
+from .common import Read, one, version_read
 from .organisations import found
 
 section = Section("Programmes and titles", "Programmes of organisations 专业点, and titles they hold 称号与认定.")
@@ -74,15 +74,17 @@ def add_programme(request: Asked, id: UUID, data: ProgrammeInput) -> ProgrammeOu
     return ProgrammeOut.each(row)
 
 
-@section.writes("/programmes/{uuid:id}", ProgrammeOut, method="PUT")
-def edit_programme(request: Asked, id: UUID, data: ProgrammeInput) -> ProgrammeOut:
+@section.writes("/programmes/{uuid:id}", ProgrammeOut, method="PUT", also=(412, 428))
+def edit_programme(request: Asked, id: UUID, data: ProgrammeInput, read: Query[Read]) -> ProgrammeOut:
     """Change a programme.
 
-    Give all its facts. The code stays: another code is another programme.
+    Give all its facts and name the version that was read. The code stays: another code is another programme.
     """
     seen = Organisation.objects.visible_to(request.actor)
     row = one(Programme.objects.filter(organisation__in=seen).select_related("entry", "organisation"), id=id)
-    return ProgrammeOut.each(organisations.edit_programme(programme=row, data=data, by=request.actor, at=request.at))
+    stated = version_read(request, row, read)
+    row = organisations.edit_programme(programme=row, data=data, version=stated, by=request.actor, at=request.at)
+    return ProgrammeOut.each(row)
 
 
 @section.reads("/organisations/{uuid:id}/designations", DesignationPage)
@@ -107,13 +109,14 @@ def add_designation(request: Asked, id: UUID, data: DesignationInput) -> Designa
     return DesignationOut.each(row)
 
 
-@section.writes("/designations/{uuid:id}", DesignationOut, method="PUT")
-def edit_designation(request: Asked, id: UUID, data: DesignationInput) -> DesignationOut:
+@section.writes("/designations/{uuid:id}", DesignationOut, method="PUT", also=(412, 428))
+def edit_designation(request: Asked, id: UUID, data: DesignationInput, read: Query[Read]) -> DesignationOut:
     """Correct a title.
 
-    Give all its facts.
+    Give all its facts and name the version that was read.
     """
     seen = Organisation.objects.visible_to(request.actor)
     row = one(Designation.objects.filter(organisation__in=seen).select_related("organisation"), id=id)
-    row = organisations.edit_designation(designation=row, data=data, by=request.actor, at=request.at)
+    stated = version_read(request, row, read)
+    row = organisations.edit_designation(designation=row, data=data, version=stated, by=request.actor, at=request.at)
     return DesignationOut.each(row)

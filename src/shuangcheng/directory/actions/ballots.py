@@ -85,7 +85,7 @@ def open_ballot(
     by: Actor,
     at: datetime,
 ) -> Ballot:
-    """Open a ballot for today's council; later changes of the council do not touch it. One text of a charter at once."""
+    """Open a ballot for today's council, which later changes do not touch; one revision of the charter at a time."""
     if kind == BallotKind.CHARTER and alliance.ballots.filter(kind=kind, state=BallotState.OPEN).exists():
         told = _("章程的另一份修订正在表决。请等表决结束，再按表决后的章程提请修订。")
         raise refusal("charter_voted_on", told, where="kind", why=Why.CONFLICT)

@@ -175,20 +175,29 @@ def add_programme(
 
 
 @transaction.atomic
-def edit_programme(*, programme: Programme, data: ProgrammeInput, by: Actor, at: datetime) -> Programme:
+def edit_programme(*, programme: Programme, data: ProgrammeInput, version: int, by: Actor, at: datetime) -> Programme:
     """Change a programme; its code stays."""
     require(by, "programme.edit", programme.organisation)
+    programme = locked(Programme.objects.select_related("entry", "organisation"), programme, version=version)
     if lookup.entry(data.catalogue, data.code) != programme.entry:
         raise refusal("code_stays", _("专业代码不能修改；请另行登记新专业。"), where="code")
     values = data.model_dump(exclude={"catalogue", "code"})
     others = programme.organisation.programmes.filter(entry=programme.entry, direction=data.direction)
     if others.exclude(pk=programme.pk).exists():
         raise _programme_there(programme.entry)
-    changes = audit.differences({name: getattr(programme, name) for name in values}, values)
-    Programme.objects.filter(pk=programme.pk).update(**values, updated_at=at)
-    programme.refresh_from_db()
+    changes = _set(programme, values, at=at)
     _audit_programme(programme, verb="programme.edit", by=by, at=at, changes=changes)
     return programme
+
+
+def _set(row: Programme | Designation, values: dict[str, Any], *, at: datetime) -> dict[str, list[Any]]:
+    """Store the values of a locked row; what changed."""
+    changes = audit.differences({name: getattr(row, name) for name in values}, values)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.updated_at = at
+    row.save(update_fields=[*values, "version", "updated_at"])
+    return changes
 
 
 def _audit_programme(programme: Programme, *, verb: str, by: Actor, at: datetime, changes: dict[str, Any]) -> None:
@@ -232,15 +241,15 @@ def designate(
 
 
 @transaction.atomic
-def edit_designation(*, designation: Designation, data: DesignationInput, by: Actor, at: datetime) -> Designation:
+def edit_designation(
+    *, designation: Designation, data: DesignationInput, version: int, by: Actor, at: datetime
+) -> Designation:
     """Correct a title, its term or its incentives."""
     require(by, "designation.edit", designation.organisation)
+    designation = locked(Designation.objects.select_related("organisation"), designation, version=version)
     dates_in_order(data.valid_from, data.valid_until)
     _designated_once(designation.organisation.designations.exclude(pk=designation.pk), data)
-    values = data.model_dump()
-    changes = audit.differences({name: getattr(designation, name) for name in values}, values)
-    Designation.objects.filter(pk=designation.pk).update(**values, updated_at=at)
-    designation.refresh_from_db()
+    changes = _set(designation, data.model_dump(), at=at)
     audit.record(
         by=by,
         at=at,

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from ..actor import Actor
 from ..terms import WORKERS, ExpertState, Field, Role, ServiceState, Side
-from .base import Identified, Timed
+from .base import Identified, Timed, Versioned
 from .organisation import Organisation
 from .person import Person
 
@@ -24,7 +24,7 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
         return self.filter(own)
 
 
-class Expert(Timed):
+class Expert(Versioned):
     """A person in the pool: nominated, vetted, with fields, avoidance and service."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="expert")

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from ..actor import Actor
 from ..terms import DivisionLevel, Level, OrganisationStatus, OrganisationType, ProgrammeState, Side
-from .base import Identified, Timed, Versioned
+from .base import Identified, Versioned
 from .catalogue import CatalogueEntry
 from .division import Division
 
@@ -89,7 +89,7 @@ class OrganisationName(Identified):
         return self.name
 
 
-class Programme(Timed):
+class Programme(Versioned):
     """A programme an organisation runs 专业点, coded by a national catalogue."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="programmes")
@@ -109,7 +109,7 @@ class Programme(Timed):
         return self.entry.name
 
 
-class Designation(Timed):
+class Designation(Versioned):
     """A title an organisation holds for a term 称号与认定, such as 产教融合型企业."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="designations")

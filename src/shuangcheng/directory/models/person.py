@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from ..actor import Actor
 from ..terms import NumberKind, Role, Side
-from .base import Identified, Timed
+from .base import Identified, Versioned
 from .organisation import Organisation
 
 
@@ -27,7 +27,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(seen)
 
 
-class Person(Timed):
+class Person(Versioned):
     """A person; `invented` marks the people of the demonstration."""
 
     name = models.CharField(max_length=60)

@@ -34,9 +34,9 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -
 
 
 def update(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Set `columns` (the first is `id`) of rows that are there."""
+    """Set `columns` (the first is `id`) of rows that are there, and count the change in their `version`."""
     names = ", ".join(columns)
-    changes = ", ".join(f"{name} = coming.{name}" for name in columns[1:])
+    changes = ", ".join(["version = version + 1", *(f"{name} = coming.{name}" for name in columns[1:])])
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE coming ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")  # noqa: S608
         copy("coming", columns, rows)

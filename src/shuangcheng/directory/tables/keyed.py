@@ -84,8 +84,8 @@ class KeyedStore:
         changed = [row for row in rows if row.state is RowState.CHANGED]
         bulk.copy(
             self.table,
-            ("id", "created_at", "updated_at", "invented", *self.fields),
-            ((row.id, self.at, self.at, False, *row.values) for row in watch(new)),
+            ("id", "created_at", "updated_at", "invented", "version", *self.fields),
+            ((row.id, self.at, self.at, False, 1, *row.values) for row in watch(new)),
         )
         if changed:
             values = ((row.id, self.at, *row.values) for row in watch(changed))

@@ -157,15 +157,10 @@ class OrganisationStore:
         )
 
     def _update(self, changed: Sequence[Row]) -> None:
-        query = f"SELECT id::text, version FROM directory_organisation WHERE id = ANY({bulk.LISTED}::uuid[])"  # noqa: S608
-        versions: dict[str, int] = dict(bulk.fetch(query, bulk.listed(row.id for row in changed)))
         bulk.update(
             "directory_organisation",
-            ("id", "updated_at", "pinyin", "version", *STORED),
-            (
-                (row.id, self.at, pinyin_key(str(row.values[NAME])), versions[row.id] + 1, *row.values[:FORMER])
-                for row in changed
-            ),
+            ("id", "updated_at", "pinyin", *STORED),
+            ((row.id, self.at, pinyin_key(str(row.values[NAME])), *row.values[:FORMER]) for row in changed),
         )
 
     def _names(self, new: Sequence[Row], changed: Sequence[Row]) -> Iterator[tuple[str, str, object]]:

@@ -5,8 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
-
 from shuangcheng.core.text import _
 from shuangcheng.core.tokens import pinyin_key
 from shuangcheng.directory.actions.organisations import side_of
@@ -86,7 +84,6 @@ def _merge(present: Mapping[str, Organisation], wanted: dict[str, dict[str, Any]
         if key in wanted and row.id in edited:
             wanted[key] = {name: value for name, value in wanted[key].items() if name not in PLACE}
     written = merge(Organisation, present=present, wanted=wanted, at=at)
-    Organisation.objects.filter(id__in=written.changed).update(version=F("version") + 1)
     index("organisation", written.touched)
     return written
 

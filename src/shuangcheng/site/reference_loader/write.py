@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from shuangcheng.desk import search
 from shuangcheng.desk.models import SearchEntry
+from shuangcheng.directory.models.base import Versioned
 
 K = TypeVar("K", bound=Hashable)
 BATCH = 1000
@@ -45,6 +46,9 @@ def merge(
         if different:
             if at:
                 row.updated_at = at  # type: ignore[attr-defined]
+            if isinstance(row, Versioned):
+                row.version += 1
+                fields.add("version")
             changed.append(row)
     manager = model._default_manager
     manager.bulk_create(new, batch_size=BATCH)

@@ -207,11 +207,12 @@ def programme(request: Request, id: UUID, programme_id: UUID | None = None) -> H
     initial = {name: getattr(row, name) for name in ("direction", "years", "opened", "quota", "state")} if row else {}
     if row:
         initial |= {"catalogue": row.entry.catalogue, "code": row.entry.code}
-    form = Form(ProgrammeInput, initial)
+    form = Form(ProgrammeInput, initial, version=row.version if row else None)
 
     def act(data: ProgrammeInput) -> Programme:
         if row:
-            return actions.edit_programme(programme=row, data=data, by=request.actor, at=request.at)
+            version = form.version or 0
+            return actions.edit_programme(programme=row, data=data, version=version, by=request.actor, at=request.at)
         return actions.add_programme(organisation=organisation, data=data, by=request.actor, at=request.at)
 
     if request.method == "POST" and submit(form, request, act):
@@ -234,11 +235,13 @@ def designation(request: Request, id: UUID, designation_id: UUID | None = None) 
     require(request.actor, "designation.edit", organisation)
     row = get_object_or_404(Designation, pk=designation_id, organisation=organisation) if designation_id else None
     initial = {name: getattr(row, name) for name in DesignationInput.model_fields} if row else {}
-    form = Form(DesignationInput, initial)
+    form = Form(DesignationInput, initial, version=row.version if row else None)
 
     def act(data: DesignationInput) -> Designation:
         if row:
-            return actions.edit_designation(designation=row, data=data, by=request.actor, at=request.at)
+            return actions.edit_designation(
+                designation=row, data=data, version=form.version or 0, by=request.actor, at=request.at
+            )
         return actions.designate(organisation=organisation, data=data, by=request.actor, at=request.at)
 
     if request.method == "POST" and submit(form, request, act):
