@@ -135,14 +135,15 @@ def writes(on: Stage) -> dict[str, tuple[str, str, Any]]:
         ),
         "addProgramme": ("POST", f"/organisations/{w.cqu.id}/programmes", programme),
         "editProgramme": (
-            "PUT", f"/programmes/{w.programme.id}",
+            "PUT", f"/programmes/{w.programme.id}?version={w.programme.version}",
             {"catalogue": "undergraduate_2026", "code": "080901", "state": "suspended"},
         ),
         "addDesignation": (
             "POST", f"/organisations/{w.cqu.id}/designations", {"title": "示范单位", "level": "provincial"},
         ),
         "editDesignation": (
-            "PUT", f"/designations/{on.designation.id}", {"title": "产教融合型企业", "level": "national"},
+            "PUT", f"/designations/{on.designation.id}?version={on.designation.version}",
+            {"title": "产教融合型企业", "level": "national"},
         ),
         "foundAlliance": ("POST", "/alliances", alliance_body | {"name": "新示例联盟"}),
         "editAlliance": (
@@ -176,6 +177,13 @@ def writes(on: Stage) -> dict[str, tuple[str, str, Any]]:
         "approveAgreement": ("POST", f"/agreements/{on.draft.id}/approve?version={on.draft.version}", None),
         "endAgreement": ("POST", f"/agreements/{w.agreement.id}/end", {"reason": "合作结束"}),
         "nominateExpert": ("POST", "/experts", expert_body),
+        "editExpert": (
+            "PUT", f"/experts/{w.expert.id}?version={w.expert.version}",
+            {"employer": "西南大学", "title": "教授", "field": "basic", "specialities": "数学"},
+        ),
+        "correctName": (
+            "PUT", f"/people/{w.teacher.account.person_id}/name?version=1", {"name": "焦大师", "basis": "居民身份证"},
+        ),
         "vetExpert": ("POST", f"/experts/{on.nominated.id}/vet", {"accept": True}),
         "retireExpert": ("POST", f"/experts/{w.expert.id}/retire", {"reason": "本人申请"}),
         "declareAvoidance": (
@@ -240,6 +248,8 @@ PERMITTED = {
     "answerInvitation": "expert_person",
     "recordService": "scu_admin",
     "createPerson": "cqu_admin",
+    "correctName": "cqu_admin",
+    "editExpert": "swu_admin",
     "grantRole": "cqu_admin",
     "endGrant": "cqu_admin",
     "createToken": "learner",
@@ -282,6 +292,8 @@ OTHERS = {
     "answerInvitation": "swu_admin",
     "recordService": "swu_admin",
     "createPerson": "scu_admin",
+    "correctName": "scu_admin",
+    "editExpert": "scu_admin",
     "grantRole": "scu_admin",
     "endGrant": "scu_admin",
 }

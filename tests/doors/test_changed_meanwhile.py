@@ -11,7 +11,10 @@ from tests.doors.api_cast import Stage, stage, writes
 from tests.doors.api_client import Api, codes, token
 from tests.world import SYSTEM, World
 
-NAMED = ("editAlliance", "editZone", "editAgreement", "approveAgreement", "decideReport")
+NAMED = (
+    "editAlliance", "editZone", "editAgreement", "approveAgreement", "decideReport", "editProgramme", "editDesignation",
+    "editExpert", "correctName",
+)  # fmt: skip
 WHO = "cq_officer"
 
 
@@ -77,3 +80,22 @@ def test_the_second_of_two_editors_keeps_what_he_typed(client: Client, world: Wo
     assert text.count("现在保存的是") == 2, "only at what differs"
     assert 'name="version" value="2"' in text, "he may save after reading"
     assert client.post(path, form | {"tasks": "互派校长", "version": "2"}).status_code == 302
+
+
+def test_programmes_titles_experts_and_names_are_not_overwritten(client: Client, world: World) -> None:
+    on = stage(world)
+    client.force_login(world.cq_officer.account)
+    programme = {"catalogue": "undergraduate_2026", "code": "080901", "state": "open"}
+    title = {"title": "产教融合型企业", "level": "national"}
+    expert = {"employer": "西南大学", "field": "basic", "specialities": "数学"}
+    enterprise, person = on.designation.organisation_id, world.teacher.account.person_id
+    for path, form in (
+        (f"/organisations/{world.cqu.id}/programmes/{world.programme.id}/", programme | {"quota": "90"}),
+        (f"/organisations/{enterprise}/designations/{on.designation.id}/", title | {"basis": "示例文件"}),
+        (f"/experts/{world.expert.id}/edit/", expert | {"title": "教授"}),
+        (f"/people/{person}/name/", {"name": "焦大师", "basis": "居民身份证"}),
+    ):
+        assert 'name="version" value="1"' in client.get(path).content.decode(), path
+        assert client.post(path, form | {"version": "1"}).status_code == 302, path
+        second = client.post(path, form | {"version": "1"})
+        assert (second.status_code, "别人已修改过" in second.content.decode()) == (422, True), path

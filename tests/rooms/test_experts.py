@@ -6,7 +6,14 @@ import pytest
 
 from shuangcheng.core.outcome import Why
 from shuangcheng.directory.actions import experts
-from shuangcheng.directory.inputs import AnswerInput, AvoidanceInput, ExpertInput, InvitationInput, ServiceResultInput
+from shuangcheng.directory.inputs import (
+    AnswerInput,
+    AvoidanceInput,
+    ExpertEditInput,
+    ExpertInput,
+    InvitationInput,
+    ServiceResultInput,
+)
 from shuangcheng.directory.models import Expert, Service
 from shuangcheng.directory.terms import ExpertState, ServiceState
 from tests.rooms.checks import newest, refused, titles
@@ -224,3 +231,40 @@ def test_service_is_recorded_by_the_host_after_it_began(world: World):
     service.refresh_from_db()
     assert (service.state, str(service.hours), service.result) == (ServiceState.SERVED, "7.5", "评议三个专业。")
     assert (newest().verb, newest().note) == ("expert.served", "评议师范专业 7.5")
+
+
+def edit(world: World, who: str, *, version: int = 1, **changes: object) -> Expert:
+    values = {"employer": "西南大学", "title": "教授", "field": "basic", "specialities": "数学教育"} | changes
+    return experts.edit(
+        expert=Expert.objects.get(pk=world.expert.pk), data=ExpertEditInput.model_validate(values), version=version,
+        by=getattr(world, who).actor, at=AT,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["outsider", "cqu_admin", "staff", "sc_officer", "node_admin", "auditor"])
+def test_only_who_keeps_the_record_corrects_it(world: World, who: str):
+    with refused("no_right", why=Why.FORBIDDEN):
+        edit(world, who)
+
+
+@pytest.mark.parametrize("who", ["expert_person", "swu_admin", "cq_officer"])
+def test_an_expert_is_corrected_and_found_by_it(world: World, who: str):
+    edit(world, who)
+    assert newest().changes["title"] == [world.expert.title, "教授"]
+    assert titles("数学教育", actor=world.cq_officer.actor) == [world.expert.person.name]
+    with refused("changed_meanwhile", why=Why.CONFLICT):
+        edit(world, who)
+
+
+def test_an_expert_moves_with_the_work(world: World):
+    for who in ("expert_person", "swu_admin"):
+        with refused("employer_moves", where="employer"):
+            edit(world, who, employer="四川大学")
+    moved = edit(world, "cq_officer", employer="四川大学")
+    assert (moved.employer, moved.side) == (world.scu, "sc")
+
+
+def test_who_has_left_the_pool_stays_as_recorded(world: World):
+    experts.retire(expert=world.expert, reason="本人申请", by=world.cq_officer.actor, at=AT)
+    with refused("not_in_pool", why=Why.CONFLICT):
+        edit(world, "cq_officer")

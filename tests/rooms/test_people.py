@@ -14,11 +14,11 @@ from shuangcheng.core.seal import SealBroken
 from shuangcheng.directory import actors
 from shuangcheng.directory.actions import people
 from shuangcheng.directory.actor import Actor
-from shuangcheng.directory.inputs import AccountInput, GrantInput, PersonInput, TokenInput
+from shuangcheng.directory.inputs import AccountInput, GrantInput, NameInput, PersonInput, TokenInput
 from shuangcheng.directory.models import Account, ApiToken, AuditLine, Person, PersonNumber
 from shuangcheng.directory.policy import RIGHTS, SCOPES, may, scope_of
 from shuangcheng.directory.terms import NumberKind, Role
-from tests.rooms.checks import newest, refused
+from tests.rooms.checks import newest, refused, titles
 from tests.world import AT, PASSWORD, World
 
 NUMBER = invented_id_number(serial=7, birth=date(1988, 8, 8), sex=Sex.MALE)
@@ -370,3 +370,29 @@ def test_a_new_password_ends_the_tokens(world: World) -> None:
     assert actors.of_token(clear, at=AT) is not None
     people.set_password(account=world.staff.account, password="another-long-one", by=world.node_admin.actor, at=AT)
     assert actors.of_token(clear, at=AT) is None
+
+
+def correct(world: World, person: Person, who: str, *, name: str = "温小名") -> Person:
+    data = NameInput(name=name, basis="居民身份证")
+    return people.correct_name(person=person, data=data, version=1, by=getattr(world, who).actor, at=AT)
+
+
+@pytest.mark.parametrize("who", ["scu_admin", "staff", "teacher", "sc_officer", "auditor"])
+def test_a_name_is_corrected_by_who_gives_the_roles(world: World, who: str):
+    with refused("no_right", why=Why.FORBIDDEN):
+        correct(world, world.teacher.account.person, who)
+
+
+def test_a_corrected_name_is_found_and_the_old_one_kept(world: World):
+    person = world.expert_person.account.person
+    old = person.name
+    with refused("same_name", where="name"):
+        correct(world, person, "swu_admin", name=old)
+    correct(world, person, "swu_admin")
+    person.refresh_from_db()
+    assert (person.name, person.pinyin[:3]) == ("温小名", "wen")
+    assert (newest().changes, newest().note) == ({"name": [old, "温小名"]}, "居民身份证")
+    assert titles("温小名", actor=world.cq_officer.actor) == ["温小名"]
+    assert titles(old, actor=world.cq_officer.actor) == []
+    with refused("changed_meanwhile", why=Why.CONFLICT):
+        correct(world, person, "swu_admin", name=old)

@@ -63,6 +63,7 @@ Website = Annotated[str, BeforeValidator(_website), Field(max_length=200)]
 Email = Annotated[str, BeforeValidator(_email), Field(max_length=254)]
 FormerNames = Annotated[str, BeforeValidator(_former_names), Field(max_length=200)]
 Digest = Annotated[str, BeforeValidator(_digest), Field(pattern="^[0-9a-fA-F]{64}$", title=_("摘要"))]
+Specialities = Annotated[str, Field(min_length=2, max_length=200, title=_("专长"), description=_("多项用顿号隔开"))]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Year = Annotated[int, Field(ge=1900, le=2100)]
 

@@ -9,7 +9,7 @@ from shuangcheng.core.schema import Day, Input, Line, OptionalDay, OptionalLine,
 from shuangcheng.core.text import _
 
 from . import terms
-from .fields import CreditCode, Digest, Email, FormerNames, SchoolCode, Website, Year, YesNo, reference
+from .fields import CreditCode, Digest, Email, FormerNames, SchoolCode, Specialities, Website, Year, YesNo, reference
 
 
 class OrganisationInput(Input):
@@ -220,12 +220,19 @@ class ExpertInput(Input):
     nominated_by: Line = Field(title=_("推荐单位"), json_schema_extra=reference("organisation"))
     title: Annotated[str, Field(max_length=60)] = Field("", title=_("职称"))
     field: terms.Field = Field(title=_("领域"))
-    specialities: Annotated[str, Field(min_length=2, max_length=200)] = Field(
-        title=_("专长"), description=_("多项用顿号隔开")
-    )
+    specialities: Specialities
     login: OptionalLine = Field(
         "", title=_("登录名"), description=_("本人已有账号的请填写；没有的可以不填，入库后再开通")
     )
+
+
+class ExpertEditInput(Input):
+    """What is corrected about an expert in the pool 专家信息."""
+
+    employer: Line = Field(title=_("所在单位"), json_schema_extra=reference("organisation"))
+    title: Annotated[str, Field(max_length=60)] = Field("", title=_("职称"))
+    field: terms.Field = Field(title=_("领域"))
+    specialities: Specialities
 
 
 class AvoidanceInput(Input):
@@ -261,6 +268,13 @@ class PersonInput(Input):
     role: terms.Role = Field(title=_("角色"))
     organisation: Line = Field(title=_("所在单位"), json_schema_extra=reference("organisation"))
     id_number: OptionalLine = Field("", title=_("居民身份证号"), description=_("加密保存，页面只显示首尾"))
+
+
+class NameInput(Input):
+    """The right name of a person 更正姓名."""
+
+    name: Annotated[str, Field(min_length=2, max_length=60, title=_("姓名"))]
+    basis: Line = Field(title=_("更正依据"), description=_("如身份证件、公安机关变更证明；记入审计"))
 
 
 class AccountInput(Input):

@@ -135,6 +135,7 @@ RIGHTS: dict[str, Rule] = {
     "agreement.approve": _approves,
     "zone.edit": _keeps_zone,
     "expert.nominate": lambda actor, organisation: _runs(actor, organisation),
+    "expert.edit": _expert_keeper,
     "expert.vet": lambda actor, expert: _same_side(actor, expert.side),
     "expert.invite": lambda actor, organisation: _works_at(actor, organisation) or _same_side(actor, organisation.side),
     "expert.answer": _expert_self,

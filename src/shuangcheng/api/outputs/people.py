@@ -28,6 +28,7 @@ class ExpertOut(Output):
     answer: str = Field(description="Why it was decided so, or empty.")
     vetted_at: datetime | None = Field(description="When it was decided.")
     term_until: date | None = Field(description="Last day in the pool.")
+    version: int = Field(description="Counts its changes; name it when changing it.")
 
     @classmethod
     def each(cls, row: Expert) -> "ExpertOut":
@@ -36,7 +37,7 @@ class ExpertOut(Output):
             id=row.id, person_id=row.person_id, name=row.person.name, employer=ref(row.employer),
             nominated_by=ref(row.nominated_by), side=row.side, title=row.title, field=row.field,
             specialities=row.specialities, state=row.state, answer=row.answer, vetted_at=row.vetted_at,
-            term_until=row.term_until,
+            term_until=row.term_until, version=row.version,
         )  # fmt: skip
 
 
@@ -135,6 +136,7 @@ class PersonOut(Output):
     login: str = Field(description="Login of the account, or empty.")
     active: bool = Field(description="Whether the account is open.")
     invented: bool = Field(description="Whether the person was made up for a demonstration.")
+    version: int = Field(description="Counts the changes of the name; name it when correcting it.")
     numbers: list[NumberOut] = Field(description="Numbers, masked.")
     grants: list[GrantOut] = Field(description="Roles, the past ones included.")
 
@@ -144,7 +146,7 @@ class PersonOut(Output):
         account = getattr(row, "account", None)
         return cls(
             id=row.id, name=row.name, login=account.login if account else "",
-            active=bool(account and account.is_active), invented=row.invented,
+            active=bool(account and account.is_active), invented=row.invented, version=row.version,
             numbers=[NumberOut.each(number) for number in row.numbers.all()],
             grants=[GrantOut.each(grant) for grant in row.grants.all()],
         )  # fmt: skip

@@ -14,6 +14,7 @@ from shuangcheng.directory.inputs import (
     AccountInput,
     AnswerInput,
     AvoidanceInput,
+    ExpertEditInput,
     ExpertInput,
     InvitationInput,
     ServiceResultInput,
@@ -33,7 +34,7 @@ from ..outputs.people import (
 )
 from ..paging import Paging, page
 from ..section import Section
-from .common import AcceptInput, ReasonInput, Words, made, one
+from .common import AcceptInput, Read, ReasonInput, Words, made, one, version_read
 
 section = Section("Experts", "The one expert pool 专家库: nominations, avoidance 回避, invitations and service.")
 
@@ -92,6 +93,21 @@ def nominate_expert(request: Asked, data: ExpertInput) -> ExpertOut:
     row = experts.nominate(data=data, by=request.actor, at=request.at)
     made(request, "get_expert", row.id)
     return _answer(request, row.id)
+
+
+@section.writes("/experts/{uuid:id}", ExpertOut, method="PUT", also=(412, 428))
+def edit_expert(request: Asked, id: UUID, data: ExpertEditInput, read: Query[Read]) -> ExpertOut:
+    """Correct what is known of an expert in the pool.
+
+    Give all its facts and name the version that was read. By the expert, the administrator of the organisation that
+    employs or nominated the expert, or an officer of the side. Who works elsewhere now is moved by an officer or by the
+    new organisation.
+    """
+    row = one(_shown(request), id=id)
+    row = experts.edit(
+        expert=row, data=data, version=version_read(request, row, read), by=request.actor, at=request.at
+    )  # fmt: skip
+    return ExpertOut.each(Expert.objects.select_related("person", "employer", "nominated_by").get(pk=row.pk))
 
 
 @section.writes("/experts/{uuid:id}/vet", ExpertOut)

@@ -11,7 +11,7 @@ from shuangcheng.core.schema import Input
 from shuangcheng.core.text import _
 from shuangcheng.directory import terms
 from shuangcheng.directory.actions import people
-from shuangcheng.directory.inputs import GrantInput, PersonInput, TokenInput
+from shuangcheng.directory.inputs import GrantInput, NameInput, PersonInput, TokenInput
 from shuangcheng.directory.models import Account, ApiToken, Grant, Person
 
 from ..asked import Asked
@@ -27,7 +27,7 @@ from ..outputs.people import (
 )
 from ..paging import Paging, page
 from ..section import Section
-from .common import Words, made, one
+from .common import Read, Words, made, one, version_read
 
 section = Section("People and tokens", "People with roles 人员与任职, numbers masked; one's own tokens 接口令牌.")
 
@@ -106,6 +106,19 @@ def create_person(request: Asked, data: PersonInput) -> PersonMade:
     # Read past the rights: whoever has just entered a person may be told so.
     row = Person.objects.select_related("account").get(pk=account.person_id)
     return PersonMade(**PersonOut.each(row).model_dump(), first_password=password)
+
+
+@section.writes("/people/{uuid:id}/name", PersonOut, method="PUT", also=(412, 428))
+def correct_name(request: Asked, id: UUID, data: NameInput, read: Query[Read]) -> PersonOut:
+    """Correct a person's name.
+
+    Name the version that was read. By whoever may give every role the person has; the audit trail keeps the old name
+    and the reason.
+    """
+    row = one(_shown(request), id=id)
+    stated = version_read(request, row, read)
+    people.correct_name(person=row, data=data, version=stated, by=request.actor, at=request.at)
+    return PersonOut.each(one(_shown(request), id=id))
 
 
 @section.writes("/people/{uuid:id}/grants", GrantOut, status=201)

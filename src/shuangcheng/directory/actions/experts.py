@@ -12,10 +12,11 @@ from shuangcheng.core.tokens import pinyin_key
 
 from .. import audit, lookup
 from ..actor import Actor
-from ..inputs import AnswerInput, AvoidanceInput, ExpertInput, InvitationInput, ServiceResultInput
+from ..inputs import AnswerInput, AvoidanceInput, ExpertEditInput, ExpertInput, InvitationInput, ServiceResultInput
 from ..models import Avoidance, Expert, Person, Service
-from ..policy import require
+from ..policy import may, require
 from ..terms import ExpertState, ServiceState
+from ..versions import locked
 from .organisations import dates_in_order
 
 TERM_DAYS = 3 * 365
@@ -79,6 +80,27 @@ def vet(*, expert: Expert, data: AnswerInput, by: Actor, at: datetime) -> Expert
     expert.save()
     verb = "expert.accept" if data.accept else "expert.refuse"
     audit.record(by=by, at=at, verb=verb, kind="expert", subject=expert, note=data.answer)
+    return expert
+
+
+@transaction.atomic
+def edit(*, expert: Expert, data: ExpertEditInput, version: int, by: Actor, at: datetime) -> Expert:
+    """Correct what is known of an expert in the pool; where the expert works decides the side."""
+    require(by, "expert.edit", expert)
+    expert = locked(Expert.objects.select_related("person", "employer"), expert, version=version)
+    if expert.state != ExpertState.VETTED:
+        raise refusal("not_in_pool", _("只能修改在库专家的信息。"), why=Why.CONFLICT)
+    employer = lookup.organisation(data.employer, where="employer")
+    if employer != expert.employer and not (may(by, "expert.vet", expert) or may(by, "expert.nominate", employer)):
+        text = _("变更所在单位请由新单位的管理员或教育行政部门办理。")
+        raise refusal("employer_moves", text, where="employer")
+    values = data.model_dump(exclude={"employer"}) | {"employer": employer, "side": employer.side}
+    changes = audit.differences({name: getattr(expert, name) for name in values}, values)
+    for name, value in values.items():
+        setattr(expert, name, value)
+    expert.updated_at = at
+    expert.save(update_fields=[*values, "version", "updated_at"])
+    audit.record(by=by, at=at, verb="expert.edit", kind="expert", subject=expert, changes=changes)
     return expert
 
 

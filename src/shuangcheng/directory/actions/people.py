@@ -20,10 +20,11 @@ from shuangcheng.core.tokens import pinyin_key
 
 from .. import audit, lookup
 from ..actor import Actor
-from ..inputs import AccountInput, GrantInput, MailInput, PersonInput, TokenInput
-from ..models import Account, ApiToken, Grant, Organisation, Person, PersonNumber
+from ..inputs import AccountInput, GrantInput, MailInput, NameInput, PersonInput, TokenInput
+from ..models import Account, ApiToken, Expert, Grant, Organisation, Person, PersonNumber
 from ..policy import SCOPES, require
 from ..terms import NumberKind, Role
+from ..versions import locked
 
 NODE_ROLES = (Role.NODE_ADMIN, Role.AUDITOR)
 
@@ -128,11 +129,30 @@ def end_grant(*, grant: Grant, by: Actor, at: datetime) -> Grant:
     return grant
 
 
-def _manages(by: Actor, account: Account, at: datetime) -> None:
+@transaction.atomic
+def correct_name(*, person: Person, data: NameInput, version: int, by: Actor, at: datetime) -> Person:
+    """Correct a person's name; the audit trail keeps the old one and the reason."""
+    _manages(by, person, at)
+    person = locked(Person.objects.all(), person, version=version)
+    if data.name == person.name:
+        raise refusal("same_name", _("新名称与现名称相同。"), where="name")
+    changes = {"name": [person.name, data.name]}
+    person.name, person.pinyin, person.updated_at = data.name, pinyin_key(data.name), at
+    person.save(update_fields=["name", "pinyin", "version", "updated_at"])
+    expert = Expert.objects.filter(person=person).first()
+    for kind, subject in (("person", person), ("expert", expert)):
+        if subject:
+            audit.record(
+                by=by, at=at, verb="person.name", kind=kind, subject=subject, changes=changes, note=data.basis
+            )  # fmt: skip
+    return person
+
+
+def _manages(by: Actor, person: Person, at: datetime) -> None:
     """Whoever takes an account over gets all its roles, so he must be allowed to give every one of them."""
-    grants = list(account.person.grants.current(at.date()).select_related("organisation"))
+    grants = list(person.grants.current(at.date()).select_related("organisation"))
     if not grants:
-        require(by, "person.number", account.person)
+        require(by, "person.number", person)
     for grant in grants:
         require(by, "person.create", grant.organisation)
         _may_give(by, Role(grant.role))
@@ -141,7 +161,7 @@ def _manages(by: Actor, account: Account, at: datetime) -> None:
 @transaction.atomic
 def set_password(*, account: Account, password: str, by: Actor, at: datetime) -> Account:
     """Give an account a new first password, and end its tokens; its holder changes it after signing in."""
-    _manages(by, account, at)
+    _manages(by, account.person, at)
     account.set_password(password)
     account.save(update_fields=["password"])
     account.tokens.filter(revoked_at__isnull=True).update(revoked_at=at)
@@ -165,7 +185,7 @@ def reset_second_factor(*, account: Account, by: Actor, at: datetime) -> Account
 @transaction.atomic
 def set_active(*, account: Account, active: bool, by: Actor, at: datetime) -> Account:
     """Close an account or open it again."""
-    _manages(by, account, at)
+    _manages(by, account.person, at)
     if account.person_id == by.person_id:
         raise refusal("own_account", _("不能停用自己的账号。"), why=Why.CONFLICT)
     account.is_active = active

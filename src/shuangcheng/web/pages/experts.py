@@ -20,6 +20,7 @@ from shuangcheng.directory.inputs import (
     AccountInput,
     AnswerInput,
     AvoidanceInput,
+    ExpertEditInput,
     ExpertInput,
     InvitationInput,
     ServiceResultInput,
@@ -109,6 +110,27 @@ def nominate(request: Request) -> HttpResponse:
             messages.success(request, t("已推荐，等待主管部门审核。"))
             return redirect("expert", id=made.id)
     return _page(request, form, None, heading=t("推荐专家"), button=t("提交推荐"))
+
+
+def edit(request: Request, id: UUID) -> HttpResponse:
+    """Correct what is known of an expert."""
+    expert = _get(request, id)
+    require(request.actor, "expert.edit", expert)
+    initial = {name: getattr(expert, name) for name in ExpertEditInput.model_fields}
+    form = Form(ExpertEditInput, initial, version=expert.version)
+    if request.method == "POST" and submit(
+        form,
+        request,
+        lambda data: actions.edit(
+            expert=expert, data=data, version=form.version or 0, by=request.actor, at=request.at
+        ),
+    ):  # fmt: skip
+        messages.success(request, t("已保存。"))
+        # Whoever has moved the expert to another organisation may no longer see the record.
+        return (
+            redirect("expert", id=id) if Expert.objects.visible_to(request.actor).filter(pk=id) else redirect("experts")
+        )
+    return _page(request, form, expert, heading=t("修改专家信息"), button=t("保存"))
 
 
 @never_cache
@@ -203,6 +225,7 @@ urlpatterns = [
     path("experts/new/", nominate, name="expert_new"),
     path("experts/<uuid:id>/", detail, name="expert"),
     path("experts/<uuid:id>/act/", act, name="expert_act"),
+    path("experts/<uuid:id>/edit/", edit, name="expert_edit"),
     path("experts/<uuid:id>/account/", account, name="expert_account"),
     path("experts/<uuid:id>/avoid/", avoid, name="expert_avoid"),
     path("experts/<uuid:id>/invite/", invite, name="expert_invite"),

@@ -19,7 +19,7 @@ from shuangcheng.core.outcome import Refused, Why, refusal
 from shuangcheng.core.passwords import first_password
 from shuangcheng.core.text import _
 from shuangcheng.directory.actions import people as actions
-from shuangcheng.directory.inputs import GrantInput, PersonInput
+from shuangcheng.directory.inputs import GrantInput, NameInput, PersonInput
 from shuangcheng.directory.models import Account, AuditLine, Grant, Organisation, Person, PersonNumber
 from shuangcheng.directory.policy import may, require
 from shuangcheng.directory.terms import Role
@@ -175,6 +175,23 @@ def create(request: Request) -> HttpResponse:
     return _page(request, form, heading=t("登记人员"), button=t("登记并生成初始密码"), back=reverse("people"))
 
 
+def name(request: Request, id: UUID) -> HttpResponse:
+    """Correct a name."""
+    _managers_only(request)
+    person = one(Person.objects.visible_to(request.actor), id)
+    form = Form(NameInput, {"name": person.name}, version=person.version)
+    if request.method == "POST" and submit(
+        form,
+        request,
+        lambda data: actions.correct_name(
+            person=person, data=data, version=form.version or 0, by=request.actor, at=request.at
+        ),
+    ):  # fmt: skip
+        messages.success(request, t("姓名已更正，原姓名留在审计记录里。"))
+        return redirect("person", id=id)
+    return _page(request, form, heading=t("更正姓名"), button=t("更正"), back=reverse("person", args=[id]))
+
+
 def grant(request: Request, id: UUID) -> HttpResponse:
     """Give a role."""
     _managers_only(request)
@@ -276,6 +293,7 @@ urlpatterns = [
     path("people/new/", create, name="person_new"),
     path("people/find/", find, name="person_find"),
     path("people/<uuid:id>/", detail, name="person"),
+    path("people/<uuid:id>/name/", name, name="person_name"),
     path("people/<uuid:id>/grant/", grant, name="grant_new"),
     path("people/<uuid:id>/act/", act, name="person_act"),
     path("audit/", audit, name="audit"),
