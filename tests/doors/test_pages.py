@@ -81,6 +81,18 @@ def test_an_outsider_changes_nothing(client: Client, world: World, name: str) ->
     assert AuditLine.objects.exclude(verb__startswith="account.").count() == lines
 
 
+def test_a_school_of_the_other_side_is_told_at_its_field(client: Client, world: World) -> None:
+    enter(client, world, "cq_officer")
+    form = {"name": "成都示例学校", "type": "school", "division": "510107", "status": "active", "remark": "打了很久"}
+    refused = client.post("/organisations/new/", form)
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "“武侯区”不在您的管理范围内，请由对方教育行政部门登记。" in text
+    assert "成都示例学校" in text
+    assert "打了很久" in text, "what was typed stays"
+    assert not Organisation.objects.filter(name="成都示例学校").exists()
+
+
 def test_an_officer_of_the_other_side_does_not_edit(client: Client, world: World) -> None:
     assert enter(client, world, "sc_officer").get(f"/organisations/{world.cqu.id}/edit/").status_code == 403
     assert enter(client, world, "cq_officer").get(f"/organisations/{world.cqu.id}/edit/").status_code == 200

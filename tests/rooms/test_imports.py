@@ -158,7 +158,8 @@ def test_errors_name_row_column_and_remedy(world: World) -> None:
     assert counts(item) == (1, 0, 0, 4)
     found = errors(item)
     assert {(row, column) for row, column, _sentence in found} == {
-        (3, "机构名称"), (3, "机构类型"), (3, "学校标识码"), (4, "所在区划"), (5, "机构类型"), (6, "学校标识码"),
+        (3, "机构名称"), (3, "机构类型"), (3, "学校标识码"), (3, "所在区划"), (4, "所在区划"), (5, "机构类型"),
+        (6, "学校标识码"),
     }  # fmt: skip
     told = {(row, column): sentence for row, column, sentence in found}
     assert "中小学校" in told[3, "机构类型"]
@@ -172,6 +173,26 @@ def test_unknown_division_is_told(world: World) -> None:
     ((row, column, sentence),) = errors(item)
     assert (row, column) == (2, "所在区划")
     assert "不存在区" in sentence
+
+
+def test_everything_wrong_with_a_row_is_told_at_once(world: World) -> None:
+    rows = [
+        ("甲", "小学", "不存在区", "215000000", "", "", ""),
+        ("乙", "联盟与共同体", "500105", "", "", "", ""),
+        ("示例区第一小学", "联盟与共同体", "510107", "", "", "", ""),
+        ("丙", "中小学校", "500103", "", "", "", ""),
+    ]
+    item = uploaded(rows, by=world.cq_officer.actor)
+    assert counts(item) == (0, 0, 0, 4)
+    told = {(row, column): sentence for row, column, sentence in errors(item)}
+    assert set(told) == {
+        (2, "机构名称"), (2, "机构类型"), (2, "学校标识码"), (2, "所在区划"),
+        (3, "机构名称"), (3, "机构类型"), (3, "所在区划"), (4, "机构类型"), (4, "所在区划"), (5, "机构名称"),
+    }  # fmt: skip
+    assert len(told) == len(errors(item)), "nothing is told twice"
+    assert "没有找到“不存在区”" in told[2, "所在区划"]
+    assert told[3, "所在区划"] == "“江北区”（500105）已于 2025-12-31 撤销，请改填“两江新区”（500157）。"
+    assert "不在您的管理范围内" in told[4, "所在区划"]
 
 
 def test_repeated_keys_are_told_on_both_rows(world: World) -> None:
@@ -449,6 +470,17 @@ def test_every_reference_that_is_missing_is_told(world: World) -> None:
         (2, "专业代码"),
         (3, "专业代码"),
     ]
+
+
+def test_a_row_of_programmes_tells_its_organisation_too(world: World) -> None:
+    rows = [
+        ("没有的大学", AI[1], "080717T", "", "四年", 2021, 60, "招生"),
+        ("没有的大学", "没有的目录", "080717T", "", 4, 2021, 60, "招生"),
+    ]
+    item = uploaded(rows, by=world.cqu_admin.actor, table="programme", head=PROGRAMME_HEAD)
+    assert {(row, column) for row, column, _sentence in errors(item)} == {
+        (2, "学制（年）"), (2, "机构"), (3, "专业目录"), (3, "机构"),
+    }  # fmt: skip
 
 
 DESIGNATION_HEAD = ("机构", "称号", "级别", "认定日期", "有效期至", "认定文件")

@@ -1,6 +1,6 @@
 """Organisations, their names, programmes and titles: who may write them, what is refused, what is kept."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from shuangcheng.directory import lookup
 from shuangcheng.directory.actions import organisations
 from shuangcheng.directory.inputs import DesignationInput, OrganisationInput, ProgrammeInput, RenameInput
 from tests.rooms.checks import newest, refused, titles
-from tests.world import AT, World
+from tests.world import AT, CHINA, World
 
 
 def data(**changes: object) -> OrganisationInput:
@@ -25,7 +25,7 @@ def facts_of(row, **changes: object) -> OrganisationInput:
     return data(**(values | changes))
 
 
-@pytest.mark.parametrize("who", ["outsider", "cqu_admin", "staff", "learner", "auditor", "node_admin", "sc_officer"])
+@pytest.mark.parametrize("who", ["outsider", "cqu_admin", "staff", "learner", "auditor", "node_admin"])
 def test_only_an_officer_of_the_side_enters_an_organisation(world: World, who: str):
     with refused("no_right", why=Why.FORBIDDEN):
         organisations.create(data=data(), by=getattr(world, who).actor, at=AT)
@@ -103,10 +103,26 @@ def test_an_organisation_is_entered_audited_and_found(world: World):
 
 
 def test_a_place_on_the_other_side_is_the_other_officers(world: World):
-    with refused("no_right"):
+    with refused("other_side", why=Why.FORBIDDEN, where="division"):
         organisations.create(data=data(division="510107"), by=world.cq_officer.actor, at=AT)
     assert organisations.create(data=data(division="510107"), by=world.sc_officer.actor, at=AT).side == "sc"
     assert organisations.create(data=data(division="110000"), by=world.sc_officer.actor, at=AT).side == "other"
+
+
+def test_a_division_that_has_ended_takes_nobody_in(world: World):
+    with refused("division_ended", where="division"):
+        organisations.create(data=data(division="500105"), by=world.cq_officer.actor, at=AT)
+    with refused("division_ended", where="division"):
+        organisations.edit(
+            organisation=world.cqu, data=facts_of(world.cqu, division="500105"), version=1, by=world.cqu_admin.actor,
+            at=AT,
+        )  # fmt: skip
+    before = datetime(2025, 12, 31, 9, tzinfo=CHINA)
+    row = organisations.create(data=data(division="500105"), by=world.cq_officer.actor, at=before)
+    facts = facts_of(row, website="https://a.cn")
+    assert organisations.edit(organisation=row, data=facts, version=1, by=world.cq_officer.actor, at=AT).website, (
+        "what lies there already is edited"
+    )
 
 
 def test_nobody_edits_what_others_have_changed_meanwhile(world: World):
@@ -135,7 +151,7 @@ def test_an_edit_does_not_rename(world: World):
 
 
 def test_an_administrator_does_not_move_the_school_to_the_other_side(world: World):
-    with refused("no_right"):
+    with refused("other_side", why=Why.FORBIDDEN, where="division"):
         organisations.edit(
             organisation=world.cqu, data=facts_of(world.cqu, division="510107"), version=1, by=world.cqu_admin.actor,
             at=AT,

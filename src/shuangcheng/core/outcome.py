@@ -1,8 +1,9 @@
 """Outcomes: success is the returned value, refusal is `Refused` with every reason."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class Message:
         }
         text = translate(self.text)
         return text % values if values else text
+
+
+def listed(labels: Sequence[str]) -> Message:
+    """Several labels as one message; each is translated by itself."""
+    values = {f"label{number}": Message(label) for number, label in enumerate(labels)}
+    return Message("、".join(f"%({name})s" for name in values), values)
 
 
 @dataclass(frozen=True)
@@ -62,3 +69,25 @@ class Refused(ValueError):
 def refusal(code: str, text: str, *, where: str = "", why: Why = Why.INVALID, **values: object) -> Refused:
     """A `Refused` with one objection; `text` is marked with `_` by the caller."""
     return Refused(Objection(code, Message(text, values), where), why=why)
+
+
+def together(*steps: Callable[[], Any]) -> list[Any]:
+    """What each step gives, or every objection of those that refuse, and not only the first.
+
+    A step may ask for a field that could not be read (`RowReader.partly`); the others are taken all the same.
+    """
+    values: list[Any] = []
+    objections: list[Objection] = []
+    unread: AttributeError | None = None
+    for step in steps:
+        try:
+            values.append(step())
+        except Refused as refused:
+            objections += refused.objections
+        except AttributeError as error:
+            unread = unread or error
+    if objections:
+        raise Refused(*objections)
+    if unread:
+        raise unread
+    return values

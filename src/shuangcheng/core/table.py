@@ -98,7 +98,10 @@ class Store(Protocol):
         ...
 
     def resolve(self, data: Any) -> tuple[Plain, ...]:
-        """The values to store; references are looked up. Raises `Refused` with the field as `where`."""
+        """The values to store; references are looked up. Raises `Refused` with the field as `where`.
+
+        Of a row with flaws it gets what could be read, so that `together` tells what else is wrong.
+        """
         ...
 
     def keys(self, values: tuple[Plain, ...]) -> Iterable[tuple[str, Hashable]]:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from operator import itemgetter
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import ValidationError
+from pydantic import ValidationError, create_model
 
 from .identifiers.masks import mask_id_number
 from .outcome import Message, Objection, Refused, refusal
@@ -167,6 +168,33 @@ class RowReader(Generic[M]):
                 if column.title not in told:
                     flaws.append(self.flaw(column, cells.get(objection.where, ""), objection.message, objection.code))
         return flaws or data
+
+    def partly(self, cells: Sequence[Cell], flaws: Sequence[Flaw]) -> "M | None":
+        """A row with flaws without the cells that have them: a required field among these is no attribute of it."""
+        wrong = {flaw.column for flaw in flaws}
+        values = {
+            column.field: value
+            for column, place in self._columns
+            if column.title not in wrong and place < len(cells) and (value := read_cell(column, cells[place])) != ""
+        }
+        try:
+            read = self._lenient.model_validate(values)
+        except ValidationError:
+            return None
+        given = read.model_fields_set
+        part: M = self.table.model.model_construct(set(given), **{name: getattr(read, name) for name in given})
+        return part
+
+    @cached_property
+    def _lenient(self) -> type[M]:
+        """The input with no field required."""
+        fields: dict[str, Any] = {
+            name: (Annotated[info.annotation, *info.metadata], None) if info.metadata else (info.annotation, None)
+            for name, info in self.table.model.model_fields.items()
+            if info.is_required()
+        }
+        made: type[M] = create_model(f"Partial{self.table.model.__name__}", __base__=self.table.model, **fields)
+        return made
 
     def _column(self, field: str) -> Column:
         return next(column for column in self.table.columns if column.field == field)

@@ -174,8 +174,9 @@ class Form(Generic[M]):
             raise
 
     def refuse(self, refused: Refused) -> None:
-        """Show each objection at its field, or above the form."""
-        if refused.why in (Why.FORBIDDEN, Why.SIGN_IN, Why.MISSING):
+        """Show each objection at its field, or above the form; who may do nothing here needs no form."""
+        at_field = any(objection.where in self.boxes for objection in refused.objections)
+        if refused.why in (Why.SIGN_IN, Why.MISSING) or (refused.why == Why.FORBIDDEN and not at_field):
             raise refused
         for objection in refused.objections:
             self._place(objection)

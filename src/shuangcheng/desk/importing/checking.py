@@ -72,7 +72,7 @@ def _read(number: int, cells: Sequence[Cell], *, reader: RowReader[Any], store: 
         return
     row = Row(number)
     if isinstance(data, list):
-        row.flaws = data
+        row.flaws = [*data, *_further(cells, data, reader=reader, store=store)]
     else:
         try:
             row.values = store.resolve(data)
@@ -81,6 +81,24 @@ def _read(number: int, cells: Sequence[Cell], *, reader: RowReader[Any], store: 
     checked.rows.append(row)
     checked.given.append(row.values)
     checked.cells.append(cells)
+
+
+def _further(
+    cells: Sequence[Cell], flaws: Sequence[Flaw], *, reader: RowReader[Any], store: Store
+) -> list[Flaw]:  # fmt: skip
+    """What is wrong besides with the cells that could be read, so that a row is corrected once."""
+    part = reader.partly(cells, flaws)
+    if part is None:
+        return []
+    try:
+        store.resolve(part)
+    except Refused as refused:
+        told = {flaw.column for flaw in flaws}
+        return [flaw for flaw in reader.flaws_of(refused, cells) if flaw.column not in told]
+    except AttributeError as error:
+        if error.name not in reader.table.titles:
+            raise
+    return []
 
 
 def _find_doubles(checked: Checked, *, table: Table[Any], store: Store) -> None:

@@ -18,7 +18,7 @@ from ..policy import council_of, is_last_lead, may, require
 from ..terms import BallotKind, BallotState, MemberRole, MemberState, OrganisationType
 from ..versions import locked
 from .ballots import hold, open_ballot
-from .organisations import side_of
+from .organisations import place_fits, side_of
 
 _OF_ORGANISATION = {"name", "division", "lead"}
 
@@ -92,8 +92,8 @@ def edit(*, alliance: Alliance, data: AllianceInput, version: int, by: Actor, at
     organisation, division = alliance.organisation, lookup.division(data.division)
     if side_of(division) != organisation.side:
         # Whose side it is decides which officers rule the accounts of its secretariat.
+        place_fits(division, by=by, at=at)
         require(by, "organisation.rename", organisation)
-        require(by, "organisation.create", side_of(division))
     organisation.division, organisation.side, organisation.updated_at = division, side_of(division), at
     organisation.save(update_fields=["division", "side", "updated_at"])
     _audit(alliance, verb="alliance.edit", by=by, at=at, changes=changes)

@@ -1,5 +1,6 @@
 """Titles held for a term, such as that of a certified firm, by the spreadsheet 称号与认定批量导入."""
 
+from shuangcheng.core.outcome import together
 from shuangcheng.core.table import Plain, Table
 from shuangcheng.core.text import _
 
@@ -26,8 +27,9 @@ class DesignationStore(KeyedStore):
 
     def resolve(self, data: DesignationRow) -> tuple[Plain, ...]:
         """See `Store`."""
-        dates_in_order(data.valid_from, data.valid_until)
-        organisation = self.organisation(data.organisation)
+        organisation, _dates = together(
+            lambda: self.organisation(data.organisation), lambda: dates_in_order(data.valid_from, data.valid_until)
+        )
         valid_from, valid_until = (day.isoformat() if day else None for day in (data.valid_from, data.valid_until))
         given = data.model_fields_set
         basis, incentives = (getattr(data, name) if name in given else None for name in ("basis", "incentives"))

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from shuangcheng.core.outcome import Message, refusal
+from shuangcheng.core.outcome import Message, Refused, refusal, together
 from shuangcheng.core.searchable import Document
 from shuangcheng.core.table import NO, YES, Flaw, Plain, Row, RowState, Table, Watch
 from shuangcheng.core.text import _
 from shuangcheng.core.tokens import pinyin_key
 
 from .. import lookup
-from ..actions.organisations import former_names, side_of
+from ..actions.organisations import former_names, place_fits, side_of
 from ..actor import Actor
 from ..inputs import OrganisationInput
 from ..models import Division, Organisation
@@ -21,6 +21,7 @@ from ..policy import may
 from ..search import organisation_document
 from ..terms import OrganisationStatus, OrganisationType, Side
 from . import bulk
+from .keyed import or_raise
 
 STORED = (
     "name", "type", "code", "credit_code", "authority", "division_id", "side", "level", "private", "status",
@@ -51,6 +52,7 @@ class OrganisationStore:
 
     def __init__(self, *, by: Actor, at: datetime, source: str) -> None:
         self.by, self.at, self.source = by, at, source[:100]
+        self._checked: dict[str, Place | Refused] = {}
         self._sides = {side.value for side in Side if may(by, "organisation.create", side.value)}
         self._places: dict[str, Place] = {}
         self._known: dict[str, Place] = {}
@@ -64,14 +66,25 @@ class OrganisationStore:
             place = self._places[key] = self._known[str(lookup.division(key).id)]
         return place
 
+    def _fitting(self, key: str) -> Place:
+        """The place that a cell names, if an organisation may be entered there; each is looked at once."""
+        if key not in self._checked:
+            try:
+                place = self._checked[key] = self._place(key)
+                place_fits(Division.objects.get(pk=place.id), by=self.by, at=self.at)
+            except Refused as refused:
+                self._checked[key] = refused
+        found: Place = or_raise(self._checked[key])
+        return found
+
+    @staticmethod
+    def _no_alliance(kind: OrganisationType) -> None:
+        if kind is OrganisationType.ALLIANCE:
+            raise refusal("alliance", _("联盟与共同体请在“联盟”页面登记，不能在这里导入。"), where="type")
+
     def resolve(self, data: OrganisationInput) -> tuple[Plain, ...]:
         """See `Store`."""
-        place = self._place(data.division)
-        if place.side not in self._sides:
-            text = _("“%(place)s”不在您的管理范围内，这一行请由对方教育行政部门导入。")
-            raise refusal("other_side", text, where="division", place=place.name)
-        if data.type is OrganisationType.ALLIANCE:
-            raise refusal("alliance", _("联盟与共同体请在“联盟”页面登记，不能在这里导入。"), where="type")
+        place, _kind = together(lambda: self._fitting(data.division), lambda: self._no_alliance(data.type))
         read, given = data.__dict__, data.__pydantic_fields_set__
         code, credit_code, authority, level, private, website, remark, former = [
             read[name] if name in given else None for name in OPTIONAL

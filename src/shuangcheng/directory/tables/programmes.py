@@ -1,11 +1,10 @@
 """Programmes by the spreadsheet 专业点批量导入."""
 
-from collections.abc import Callable
 from typing import Any
 
 from pydantic import Field
 
-from shuangcheng.core.outcome import Objection, Refused
+from shuangcheng.core.outcome import Refused, together
 from shuangcheng.core.schema import Input, Line
 from shuangcheng.core.table import Plain, Table
 from shuangcheng.core.text import _
@@ -55,22 +54,12 @@ class ProgrammeStore(KeyedStore):
 
     def resolve(self, data: ProgrammeRow) -> tuple[Plain, ...]:
         """See `Store`."""
-        objections: list[Objection] = []
-        ids: list[str] = []
-        finders: tuple[Callable[[], Any], ...] = (
-            lambda: self.organisation(data.organisation),
-            lambda: self._entry(data.catalogue.value, data.code),
+        organisation, entry = together(
+            lambda: self.organisation(data.organisation), lambda: self._entry(data.catalogue.value, data.code)
         )
-        for find in finders:
-            try:
-                ids.append(str(find().id))
-            except Refused as refused:
-                objections += refused.objections
-        if objections:
-            raise Refused(*objections)
         years = f"{data.years:.1f}" if data.years is not None else None
         state = data.state.value if "state" in data.model_fields_set else None
-        return (*ids, data.direction, years, data.opened, data.quota, state)
+        return (str(organisation.id), str(entry.id), data.direction, years, data.opened, data.quota, state)
 
     def show(self, values: tuple[Plain, ...]) -> list[str]:
         """See `Store`."""
