@@ -1,12 +1,15 @@
 """A request as the API sees it: who asks, when, and in which language the answer is."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from shuangcheng.core.outcome import Message
+from shuangcheng.core.table import unpack
 from shuangcheng.directory.actor import Actor
 
 CHINESE, ENGLISH = "zh-hans", "en"
@@ -36,3 +39,8 @@ def language_of(request: HttpRequest) -> str:
 def say(message: Message) -> str:
     """The sentence in the language of the answer."""
     return message.render(lambda text: gettext(text) if text else "")
+
+
+def say_kept(said: Mapping[str, Any] | None, text: str) -> str:
+    """A sentence that was kept when it was written; older rows hold its text alone."""
+    return say(unpack(said)) if said else text

@@ -7,6 +7,9 @@ from typing import Any
 
 from django.db.models import Model
 
+from shuangcheng.core.outcome import Message
+from shuangcheng.core.table import pack
+
 from .actor import Actor
 from .models import AuditLine
 
@@ -51,9 +54,9 @@ def record(
     subject: Model | None = None,
     title: str = "",
     changes: Mapping[str, Any] | None = None,
-    note: str = "",
+    note: str | Message = "",
 ) -> AuditLine:
-    """Write one line and tell the listeners."""
+    """Write one line and tell the listeners. A note that is a message is said in the language of whoever reads it."""
     line = AuditLine.objects.create(
         at=at,
         actor_kind=by.kind,
@@ -66,7 +69,8 @@ def record(
         subject_id=str(subject.pk) if subject is not None else "",
         subject_title=(title or str(subject or ""))[:200],
         changes=dict(changes or {}),
-        note=note,
+        note=str(note),
+        said=pack(note) if isinstance(note, Message) else None,
     )
     for listener in _listeners:
         listener(line)

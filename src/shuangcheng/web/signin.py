@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
+from shuangcheng.core.outcome import Message, listed
 from shuangcheng.core.text import _
 from shuangcheng.directory import audit
 from shuangcheng.directory.actor import Actor, public
@@ -34,14 +35,15 @@ METHODS = {
 """How somebody signed in, as the audit trail notes it."""
 
 
-def _line(account: Account, verb: str, note: str = "") -> None:
+def _line(account: Account, verb: str, note: str | Message = "") -> None:
     by = Actor(kind="person", name=account.person.name, door="web", person_id=account.person_id)
     audit.record(by=by, at=timezone.localtime(), verb=verb, kind="account", subject=account, note=note)
 
 
 def _public_line(account: Account | None, verb: str, note: str) -> None:
     """Somebody at the door; an account that was not entered is only spoken of."""
-    audit.record(by=public(door="web"), at=timezone.localtime(), verb=verb, kind="account", subject=account, note=note)
+    by, at = public(door="web"), timezone.localtime()
+    audit.record(by=by, at=at, verb=verb, kind="account", subject=account, note=Message(note))
 
 
 def failed(account: Account | None, *, note: str) -> None:
@@ -67,7 +69,7 @@ def _signed_in(sender: Any, request: HttpRequest, user: Account, **_rest: Any) -
     request.session[UNTIL] = until.timestamp()
     records = get_authentication_records(request, user)
     ways = [METHODS.get(record.get("type", record["method"]), "") for record in records]
-    _line(user, "account.sign_in", "、".join(filter(None, ways)))
+    _line(user, "account.sign_in", listed([way for way in ways if way]))
 
 
 def _signed_out(sender: Any, request: HttpRequest, user: Account | None, **_rest: Any) -> None:

@@ -9,6 +9,7 @@ from shuangcheng.core.ballot import Count
 from shuangcheng.directory import terms
 from shuangcheng.directory.models import Alliance, Ballot, Membership, Vote, YearlyReport
 
+from ..asked import say_kept
 from .base import Figure, Output, Page, Ref
 from .organisations import ref
 from .places import Place
@@ -183,7 +184,7 @@ class BallotOut(Output):
         return cls(
             id=row.id, alliance_id=row.alliance_id, kind=row.kind, title=row.title, text=row.text,
             application_id=row.membership_id, role=row.role or None,
-            closes_on=row.closes_on, state=row.state, reason=row.reason,
+            closes_on=row.closes_on, state=row.state, reason=say_kept(row.said, row.reason),
             council=row.council, count=_count(row, [vote.choice for vote in votes]),
             votes=[VoteOut.each(vote) for vote in votes], created_at=row.created_at, closed_at=row.closed_at,
         )  # fmt: skip

@@ -9,6 +9,7 @@ from pydantic import Field
 from shuangcheng.directory import terms
 from shuangcheng.directory.models import AuditLine
 
+from ..asked import say_kept
 from .base import Output, Page
 from .people import GrantOut
 
@@ -51,7 +52,8 @@ class AuditOut(Output):
     @classmethod
     def each(cls, row: AuditLine) -> "AuditOut":
         """The answer about a row."""
-        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+        plain = {name: getattr(row, name) for name in cls.model_fields if name != "note"}
+        return cls(**plain, note=say_kept(row.said, row.note))
 
 
 class AuditPage(Page[AuditOut]):

@@ -69,7 +69,7 @@ def upload(*, table: str, name: str, data: bytes, by: Actor, at: datetime) -> Im
     try:
         with transaction.atomic():
             item.save(force_insert=True)
-            audit.record(by=by, at=at, verb="import.upload", kind="import", subject=item, note=declared.title)
+            audit.record(by=by, at=at, verb="import.upload", kind="import", subject=item, note=Message(declared.title))
             wake(item)
     except BaseException:
         item.file.delete(save=False)
@@ -247,7 +247,10 @@ def _write(item: Import, at: datetime, progress: Progress) -> None:
         return
     rows.write(progress=progress)
     counts = {"new": [0, rows.count(RowState.NEW)], "changed": [0, rows.count(RowState.CHANGED)]}
-    note = f"{table.title} · {item.file_name} · sha256 {item.sha256}"
+    note = Message(
+        "%(table)s · %(name)s · sha256 %(digest)s",
+        {"table": Message(table.title), "name": item.file_name, "digest": item.sha256},
+    )
     audit.record(by=by, at=at, verb="import.write", kind="import", subject=item, changes=counts, note=note)
     item.state, item.progress, item.attempts, item.updated_at = ImportState.DONE, 100, 0, at
     item.new, item.changed = counts["new"][1], counts["changed"][1]

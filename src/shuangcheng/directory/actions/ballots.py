@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from shuangcheng.core.ballot import Count, Result
-from shuangcheng.core.outcome import Why, refusal
+from shuangcheng.core.outcome import Message, Why, refusal
+from shuangcheng.core.table import pack
 from shuangcheng.core.text import _
 
 from .. import audit, lookup
@@ -159,14 +160,9 @@ def close(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
         return ballot
     counted = count(ballot)
     ballot.state = BallotState(counted.result.value)
-    ballot.reason = REASONS[counted.result] % {
-        "council": counted.council,
-        "cast": counted.cast,
-        "yes": counted.yes,
-        "no": counted.no,
-        "abstained": counted.abstained,
-        "needed": counted.needed,
-    }
+    names = ("council", "cast", "yes", "no", "abstained", "needed")
+    reason = Message(REASONS[counted.result], {name: getattr(counted, name) for name in names})
+    ballot.reason, ballot.said = str(reason), pack(reason)
     ballot.closed_at = ballot.updated_at = at
     ballot.save()
     audit.record(
@@ -177,7 +173,7 @@ def close(*, ballot: Ballot, by: Actor, at: datetime) -> Ballot:
         subject=ballot.alliance,
         title=str(ballot.alliance),
         changes={"state": ["open", str(ballot.state)]},
-        note=f"{ballot.title}：{ballot.reason}",
+        note=Message(_("%(title)s：%(text)s"), {"title": ballot.title, "text": reason}),
     )
     _carry_out(ballot, by=by, at=at)
     return ballot

@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from shuangcheng.core import seal
 from shuangcheng.core.identifiers import mask_id_number, parse_id_card
-from shuangcheng.core.outcome import Why, refusal
+from shuangcheng.core.outcome import Message, Why, listed, refusal
 from shuangcheng.core.text import _
 from shuangcheng.core.tokens import pinyin_key
 
@@ -97,6 +96,10 @@ def grant(*, person: Person, data: GrantInput, by: Actor, at: datetime) -> Grant
     return _grant(person, data.role, organisation, valid_until=data.valid_until, by=by, at=at)
 
 
+def _role_in(role: Role, organisation: Organisation | None) -> Message:
+    return Message(_("%(title)s：%(text)s"), {"title": Message(role.label), "text": str(organisation)})
+
+
 def _grant(
     person: Person, role: Role, organisation: Organisation, *, valid_until: date | None, by: Actor, at: datetime
 ) -> Grant:
@@ -108,7 +111,7 @@ def _grant(
         valid_from=at.date(),
         valid_until=valid_until,
     )
-    note = f"{role.label}：{organisation}"
+    note = _role_in(role, organisation)
     audit.record(by=by, at=at, verb="person.grant", kind="person", subject=person, note=note)
     return given
 
@@ -124,7 +127,7 @@ def end_grant(*, grant: Grant, by: Actor, at: datetime) -> Grant:
         raise refusal("grant_over", _("这个角色早已收回，不必再办。"), why=Why.CONFLICT)
     grant.valid_until = at.date() - timedelta(days=1)
     grant.save(update_fields=["valid_until"])
-    note = f"{Role(grant.role).label}：{grant.organisation}"
+    note = _role_in(Role(grant.role), grant.organisation)
     audit.record(by=by, at=at, verb="person.grant_end", kind="person", subject=grant.person, note=note)
     return grant
 
@@ -284,12 +287,9 @@ def create_token(*, account: Account, data: TokenInput, by: Actor, at: datetime)
         created_at=at,
         expires_at=at + timedelta(days=data.days),
     )
-    audit.record(by=by, at=at, verb="token.create", kind="token", subject=token, note="、".join(_labels(data.scopes)))
+    note = listed([SCOPES[scope] for scope in data.scopes])
+    audit.record(by=by, at=at, verb="token.create", kind="token", subject=token, note=note)
     return token, clear
-
-
-def _labels(scopes: Sequence[str]) -> list[str]:
-    return [SCOPES[scope] for scope in scopes]
 
 
 @transaction.atomic

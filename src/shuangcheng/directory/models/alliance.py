@@ -142,6 +142,7 @@ class Ballot(Timed):
     council = models.JSONField(default=list, help_text="ids of the organisations that could vote when it opened")
     closed_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
+    said = models.JSONField(null=True, help_text="the reason as a packed message")
 
     objects = BallotQuerySet.as_manager()
 

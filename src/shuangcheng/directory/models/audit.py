@@ -47,6 +47,7 @@ class AuditLine(Identified):
     subject_title = models.CharField(max_length=200, blank=True)
     changes = models.JSONField(default=dict)
     note = models.TextField(blank=True)
+    said = models.JSONField(null=True, help_text="the note as a packed message, when it is a sentence of ours")
 
     objects = AuditLineQuerySet.as_manager()
 

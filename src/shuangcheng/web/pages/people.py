@@ -28,7 +28,7 @@ from ..fetch import one
 from ..forms import Form, attempt, submit
 from ..listing import Column, Listing, download
 from ..request import Request
-from ..say import say
+from ..say import say, say_kept
 from ..verbs import VERBS
 
 MANAGERS = (Role.NODE_ADMIN, Role.OFFICER, Role.ORGANISATION_ADMIN)
@@ -52,7 +52,7 @@ AUDIT = Listing(
         Column(_("途径"), lambda row: row.door),
         Column(_("操作"), lambda row: t(VERBS.get(row.verb, row.verb))),
         Column(_("对象"), lambda row: row.subject_title),
-        Column(_("说明"), lambda row: row.note),
+        Column(_("说明"), lambda row: say_kept(row.said, row.note)),
         Column(_("改动"), _changes),
     ),
 )

@@ -15,7 +15,7 @@ from shuangcheng.core.outcome import Message
 from shuangcheng.directory import policy, terms
 
 from ..maps import County
-from ..say import say
+from ..say import say, say_kept
 from ..verbs import VERBS
 
 register = template.Library()
@@ -86,6 +86,12 @@ def tr(text: Any) -> str:
     if isinstance(text, Message):
         return say(text)
     return gettext(str(text)) if text else ""
+
+
+@register.filter
+def kept(row: Any, field: str) -> str:
+    """The sentence that an action kept in a field of a row, in the reader's language."""
+    return say_kept(row.said, getattr(row, field))
 
 
 @register.filter
