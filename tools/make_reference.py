@@ -26,7 +26,6 @@ def main() -> None:
     drawn = outlines.draw(source)
     tables = (
         ("divisions.csv", divisions.HEADER, [division.row() for division in tree]),
-        ("circle_scope.csv", ("code", "coverage"), divisions.circle(source)),
         ("universities.csv", universities.HEADER, universities.make(source)),
         ("university_names.csv", universities.NAMES_HEADER, universities.former_names(source)),
         ("designations.csv", universities.DESIGNATIONS_HEADER, universities.designations(source)),

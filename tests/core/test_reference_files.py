@@ -17,7 +17,6 @@ HEADERS = {
     "designations": "code title level valid_from valid_until basis",
     "key_disciplines": "code discipline",
     "catalogues": "catalogue code name level parent_code flags",
-    "circle_scope": "code coverage",
     "map_points": "code x y",
 }
 
@@ -218,11 +217,3 @@ def test_catalogue_flags():
     controlled = Counter(row["catalogue"] for row in rows("catalogues") if "国家控制" in row["flags"].split(";"))
     endings = Counter(row["catalogue"] for row in rows("catalogues") if re.fullmatch(r"\d{6,7}T?K", row["code"]))
     assert controlled == endings
-
-
-def test_the_circle():
-    scope = {row["code"]: row["coverage"] for row in rows("circle_scope")}
-    assert len(scope) == len(rows("circle_scope")) == 141
-    assert scope.keys() <= counties_2026()
-    assert {code for code, coverage in scope.items() if coverage == "部分"} == {"500154", "500235"}
-    assert Counter(code[:2] for code in scope) == {"50": 28, "51": 113}

@@ -142,12 +142,3 @@ def make(source: Path) -> list[Division]:
     divisions.sort()
     _check(divisions)
     return divisions
-
-
-def circle(source: Path) -> list[list[str]]:
-    """Return the counties of the Twin-City Economic Circle under their codes of 2026, each once."""
-    scope: dict[str, str] = {}
-    for row in table.read(source / "twin_city_circle_scope.csv"):
-        if scope.setdefault(row["code_2026"], row["coverage"]) != row["coverage"]:
-            raise ValueError(f"{row['code_2026']} is covered both in whole and in part")
-    return [[code, scope[code]] for code in sorted(scope)]
