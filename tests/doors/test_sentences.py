@@ -1,4 +1,4 @@
-"""Sentences that actions keep are said in the language of whoever reads them; what was kept before stays readable."""
+"""What is kept in Chinese on English pages: sentences are said in English, names are marked as Chinese."""
 
 from django.test import Client
 from django.utils import timezone
@@ -56,3 +56,18 @@ def test_the_audit_trail_is_read_in_both_languages(world: World) -> None:
     assert f"设立秘书处: {ENGLISH}" in page(world.auditor, "/audit/?verb=ballot.close", "en")
     api = Api(token(world.auditor), **{"Accept-Language": "en"})
     assert "Teacher: 重庆大学" in [row["note"] for row in api.get("/audit?limit=100").json()["items"]]
+
+
+def test_names_on_english_pages_are_marked_as_chinese(world: World) -> None:
+    """So that a screen reader speaks them and a browser chooses their glyphs."""
+    listed = page(world.cq_officer, "/organisations/", "en")
+    assert '<html lang="en">' in listed
+    assert 'lang="zh-Hans">重庆大学</a>' in listed
+    assert '<span lang="zh-Hans">沙坪坝区</span>' in listed
+    for path, name in (
+        (f"/organisations/{world.cqu.id}/", "重庆大学"),
+        (f"/alliances/{world.alliance.id}/", "示例教师教育联盟"),
+        (f"/experts/{world.expert.id}/", world.expert.person.name),
+    ):
+        heading = page(world.cq_officer, path, "en").partition("<h1")[2].partition("</h1>")[0]
+        assert f'lang="zh-Hans">{name}' in heading, path
