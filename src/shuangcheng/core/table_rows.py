@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from operator import itemgetter
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import ValidationError, create_model
 
@@ -182,8 +182,8 @@ class RowReader(Generic[M]):
         except ValidationError:
             return None
         given = read.model_fields_set
-        part: M = self.table.model.model_construct(set(given), **{name: getattr(read, name) for name in given})
-        return part
+        values = {name: getattr(read, name) for name in given}
+        return cast("M", self.table.model.model_construct(set(given), **values))
 
     @cached_property
     def _lenient(self) -> type[M]:
@@ -193,8 +193,8 @@ class RowReader(Generic[M]):
             for name, info in self.table.model.model_fields.items()
             if info.is_required()
         }
-        made: type[M] = create_model(f"Partial{self.table.model.__name__}", __base__=self.table.model, **fields)
-        return made
+        name = f"Partial{self.table.model.__name__}"
+        return cast("type[M]", create_model(name, __base__=self.table.model, **fields))
 
     def _column(self, field: str) -> Column:
         return next(column for column in self.table.columns if column.field == field)

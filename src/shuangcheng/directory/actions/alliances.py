@@ -14,11 +14,11 @@ from .. import audit, lookup
 from ..actor import Actor
 from ..inputs import AllianceInput, AnswerInput, JoinInput, MemberInput
 from ..models import Alliance, Membership, Organisation
+from ..places import place_fits, side_of
 from ..policy import council_of, is_last_lead, may, require
 from ..terms import BallotKind, BallotState, MemberRole, MemberState, OrganisationType
 from ..versions import locked
 from .ballots import hold, open_ballot
-from .organisations import place_fits, side_of
 
 _OF_ORGANISATION = {"name", "division", "lead"}
 

@@ -13,10 +13,11 @@ from shuangcheng.core.text import _
 from shuangcheng.core.tokens import pinyin_key
 
 from .. import lookup
-from ..actions.organisations import former_names, place_fits, side_of
+from ..actions.organisations import former_names
 from ..actor import Actor
 from ..inputs import OrganisationInput
 from ..models import Division, Organisation
+from ..places import place_fits, side_of
 from ..policy import may
 from ..search import organisation_document
 from ..terms import OrganisationStatus, OrganisationType, Side

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from shuangcheng.core.text import _
 from shuangcheng.core.tokens import pinyin_key
-from shuangcheng.directory.actions.organisations import side_of
 from shuangcheng.directory.models import AuditLine, Division, Organisation, OrganisationName
+from shuangcheng.directory.places import side_of
 from shuangcheng.directory.terms import SIDES, OrganisationType, Side
 
 from .rows import Row, Table, last_day
