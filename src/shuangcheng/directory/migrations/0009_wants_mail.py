@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0006_revisions")]
+    dependencies = [("directory", "0008_sentences")]
 
     operations = [
         migrations.AddField(
