@@ -1,7 +1,6 @@
 """What of the plan the home page and the desk say: items that stand badly, what moved, what waits for whom."""
 
 from datetime import date
-from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -12,10 +11,10 @@ from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.terms import WORKERS, Role, Side
 from shuangcheng.plan.matters import TROUBLED
 from shuangcheng.plan.minutes import content, digest_of
-from shuangcheng.plan.models import Filing, Plan, PlanApproval, Proposal, Session
 from shuangcheng.plan.models import Item as PlanItem
+from shuangcheng.plan.models import Plan, PlanApproval, Proposal, Session
 from shuangcheng.plan.models.items import ItemQuerySet
-from shuangcheng.plan.terms import PeriodState, ProposalState, SessionState, Sides
+from shuangcheng.plan.terms import ProposalState, SessionState, Sides
 
 from .matter import Item, Pile
 
@@ -66,10 +65,8 @@ def moved(actor: Actor) -> dict[int, str]:
 
 
 def waiting(actor: Actor) -> dict[str, list[Item]]:
-    """What waits for those who work for an organisation, and for an officer's side to decide, by heading."""
+    """What waits for an officer's side to decide, by heading."""
     found: dict[str, list[Item]] = {}
-    if own := actor.organisations(*WORKERS):
-        found[t("待报送的推进情况")] = _filings(actor, own)
     if side := _officer_of(actor):
         found[t("待本方核定的清单")] = _approvals(side)
         found[t("待本方确认的会议纪要")] = _minutes(actor, side)
@@ -100,17 +97,6 @@ def late(actor: Actor, *, today: date) -> list[Pile]:
 def _pile(heading: str, rows: "QuerySet[PlanItem]", today: date, address: str) -> Pile:
     items = _shown(rows, today, ON_THE_DESK)
     return Pile(heading, items, len(items) if len(items) < ON_THE_DESK else rows.count(), address)
-
-
-def _filings(actor: Actor, own: list[UUID]) -> list[Item]:
-    rows = Filing.objects.visible_to(actor).missing().filter(organisation__in=own, period__state=PeriodState.OPEN)
-    return [
-        Item(
-            row.period.title, f"{row.organisation.name} · {t(row.get_state_display())}",
-            reverse("period", args=[row.period_id]), row.period.due, "bad" if row.period.overdue(actor.day) else "warn",
-        )
-        for row in rows.select_related("period", "organisation").order_by("period__due")[:ON_THE_DESK]
-    ]  # fmt: skip
 
 
 def _approvals(side: str) -> list[Item]:
