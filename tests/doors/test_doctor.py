@@ -98,6 +98,13 @@ def test_an_old_server() -> None:
     assert checks_database._version(15).outcome == "good"
 
 
+def test_a_key_that_others_read_does_not_end_the_examination(database: None, tmp_path: Path) -> None:
+    (tmp_path / "keys" / "secret_key.key").chmod(0o644)
+    told = [finding.what.text("zh") for finding in doctor.findings() if finding.outcome != "good"]
+    assert f"密钥文件 {tmp_path}/keys/secret_key.key 其他用户也能读" in told
+    assert "密钥不可用，数据表没有核对" in told
+
+
 def test_the_database_server_has_another_time(database: None, monkeypatch: pytest.MonkeyPatch) -> None:
     class Later(datetime):
         @classmethod

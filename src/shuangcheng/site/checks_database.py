@@ -6,8 +6,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from shuangcheng.site import node
-from shuangcheng.site.config import Settings
+from shuangcheng.site import keys, node
+from shuangcheng.site.config import Settings, SettingsError
 from shuangcheng.site.findings import Finding, good, problem, skipped
 from shuangcheng.site.postgres import Cluster
 from shuangcheng.site.postgres_host import PostgresError
@@ -92,7 +92,13 @@ def _clock(connection: psycopg.Connection[tuple[datetime]]) -> Finding:
 
 
 def _migrations(settings: Settings) -> Iterator[Finding]:
-    node.set_up_django(settings)
+    try:
+        keys.ensure(settings)
+        node.set_up_django(settings)
+    except SettingsError:
+        # Which key it is the check of the keys has told.
+        yield skipped("密钥不可用，数据表没有核对", "The keys cannot be used, so the tables were not compared")
+        return
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
