@@ -129,7 +129,29 @@ def test_running_titles_and_glued_page_numbers_are_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["建设项目，", "1", "（", "一、任务\n", "“", "《", "*", "教育局", "索 引 号 ", "—", "（市教委负责"]
+    "text",
+    [
+        "建设项目，",
+        "1",
+        "（",
+        "一、任务\n",
+        "“",
+        "《",
+        "*",
+        "教育局",
+        "索 引 号 ",
+        "—",
+        "（市教委负责",
+        "序号\n",
+        "序号 指标 2025年\n1 甲 3\n",
+        "1\n",
+        "第一条 为了\n",
+        "完成时限：2027年",
+        "年内",
+        "三分之",
+        "某市令\n",
+        "12000",
+    ],
 )
 def test_no_text_makes_the_reader_run_long(text: str) -> None:
     """Each of these once took minutes: a pattern or a loop went over the whole text for every character."""

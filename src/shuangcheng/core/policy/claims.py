@@ -26,7 +26,7 @@ _AIMS = re.compile(
     r"^(?:并|要|应|进一步)?(?:围绕|聚焦|依托|面向|针对|按照|根据|结合|立足|通过|利用|借助|以|对(?!口)|从|在|基于|统筹|发挥|瞄准|紧扣|落实好?)"
 )
 _PAST = re.compile(
-    r"已(?:经|达|建|有|成|完|累|超|实|培|形|初|连)?|截[至止]|目前|现有|至今|以来|去年|上年|过去|先后|近年|五年来|[一二三四五六七八九十\d]+年来|"
+    r"已(?:经|达|建|有|成|完|累|超|实|培|形|初|连)?|截[至止]|(?<![由从比较])(?:目前|现有)|至今|以来|去年|上年|过去|先后|近年|五年来|[一二三四五六七八九十\d]+年来|"
     r"荣获|获评|获批|跃居|位居|位列|居(?:全国|全省|世界)|连续\d+年(?:居|位|保持)|(?:顺利|圆满|全面|超额)完成(?:了)?[^，。]{0,12}(?:任务|目标)|累计(?:建成|完成|培训|投入|实现)了"
 )
 _FUTURE = re.compile(
@@ -57,7 +57,7 @@ _CONDITION = re.compile(
 _SERVICE = re.compile(
     r"(?:贴息|贷款|还款|补贴|享受|保存|保管|聘用?|服务|合同|租赁|租期|有效|任职|质保)(?:年限|时间|期限?)"
 )
-_TERMS = re.compile(r"年|月|天|日|小时")
+_TERMS = re.compile(r"年|月|天|日|小时|分钟|秒")
 _EARNED = re.compile(r"收入|增收|产值|产出|效益|税收|营收|投入")
 _DEFINES = re.compile(r"是指|所称|指的是|有效期|须|应具[有备]|不得低于.{0,6}职称")
 _TERM = re.compile(r"(?:近|满|连续|前|后|每|过去|工作|从业|任教)$")
@@ -108,7 +108,7 @@ def convenes(title: str) -> bool:
 
 
 def is_past(so_far: str, *, told: bool) -> bool:
-    """Whether the words of a sentence up to a number report it as reached; `told` in news and in what leads up to tasks."""
+    """Whether the words up to a number report it as reached; `told` in news and in what leads up to tasks."""
     reported = _PAST.search(so_far) or (told and "同比" in so_far)
     return bool(reported) and not _FUTURE.search(so_far)
 
@@ -167,9 +167,10 @@ def look_alike(value_text: str, unit: str, before: str, after: str) -> bool:
         or _LATE.match(after)
     ):
         return True
-    if after.startswith(
-        ("月", "号", "日", "时", "周年", "级", "大", "+", "型", "版", "类", "星", "线", "式", "元论")
-    ) and unit not in ("亿", "万亿", "千亿", "百亿"):
+    if after.startswith("级") or (
+        after.startswith(("月", "号", "日", "时", "周年", "级", "大", "+", "型", "版", "类", "星", "线", "式", "元论"))
+        and unit not in ("亿", "万亿", "千亿", "百亿")
+    ):
         return True
     if unit in (
         "年",
@@ -189,7 +190,7 @@ def look_alike(value_text: str, unit: str, before: str, after: str) -> bool:
         "轮",
     ) and not ACHIEVED.search(before[-_NEAR:]):
         return True
-    if re.match(_REST.get(unit[-1:], "$^"), after):
+    if re.match(_REST.get(unit[-1:], "(?!)"), after):
         return True
     if unit == "年" and re.fullmatch(r"(?:19|20)\d\d", value_text):
         return True
@@ -210,7 +211,7 @@ def measures_a_thing(unit: str, between: str) -> bool:
 
 
 def worded_count(value: Decimal, unit: str, before: str, clause_before: str, after: str) -> bool:
-    """Whether a number in words counts something to come: its verb is right before it, or it is large and closes its clause."""
+    """Whether a number in words counts something: its verb is right before it, or it is large and closes its clause."""
     if _RIGHT_BEFORE.search(before[-_NEAR:]):
         return True
     large = value >= _MANY or unit[:1] in ("万", "亿")
@@ -225,6 +226,8 @@ def beside_the_point(unit: str, before: str, clause_before: str, after: str) -> 
     ):
         return True
     if _SERVICE.search(clause_before) and _TERMS.search(unit):
+        return True
+    if re.search(r"频[次率]", clause_before) and _TERMS.search(unit):
         return True
     if unit == "分" and re.search(r"考核|权重|分值|计分|加分|扣分|得分", clause_before):
         return True

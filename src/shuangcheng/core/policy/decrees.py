@@ -9,7 +9,8 @@ from .signing import DATE, read_date
 from .text import Paragraph
 
 _HEAD = re.compile(
-    r"(?P<who>[\u4e00-\u9fa5、 ]{2,80}?)(?P<kind>令|公告)\s*[(（]?(?P<number>第\s*[\d一二三四五六七八九十百零〇]+\s*号)[)）]?"
+    r"(?P<who>[\u4e00-\u9fa5、 ]{2,80}?)(?P<kind>令|公告)\s*"
+    r"[(（]?(?P<number>第\s*[\d一二三四五六七八九十百零〇]+\s*号)[)）]?"
 )
 _WHO = re.compile(r"[\u4e00-\u9fa5 ]{2,40}(?:令|公告)")
 _PROMULGATES = re.compile(r"《(?P<title>[^《》]{4,80})》.{0,120}?(?:公布|发布|颁布|施行)")

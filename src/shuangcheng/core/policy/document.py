@@ -11,7 +11,7 @@ from .headings import Heading, outline
 from .measures import read_measures
 from .metadata import read_metadata
 from .named import read_named
-from .shapes import Document, DocumentKind, Section
+from .shapes import Document, DocumentKind, Section, Target
 from .signing import read_date
 from .tables import in_tables, read_rows
 from .targets import read_targets
@@ -69,12 +69,18 @@ def _document(part: Part, cleaned: Cleaned) -> Document:
         source=part.source,
         sections=sections,
         measures=read_measures(body, headings, parents, tables=tables),
-        targets=(*found.targets, *read_rows(body, tables, _section_of(body, headings))),
+        targets=(*found.targets, *read_rows(body, tables, _section_of(body, headings)), *_attached(part, about.end)),
         bodies=read_bodies(body, headings),
         named=read_named(body, headings),
         past_figures=tuple(found.past),
         doubts=tuple(doubts),
     )
+
+
+def _attached(part: Part, end: int) -> tuple[Target, ...]:
+    """What the tables of attachments behind the signature promise."""
+    rest = part.paragraphs[end:]
+    return tuple(read_rows(rest, in_tables(rest), [None] * len(rest)))
 
 
 def _section_of(body: Sequence[Paragraph], headings: Sequence[Heading]) -> list[int | None]:

@@ -102,7 +102,7 @@ def read_metadata(paragraphs: Sequence[Paragraph], fields: Mapping[str, str]) ->
 
 
 def _by_decree(paragraphs: Sequence[Paragraph], decree: Decree) -> Metadata:
-    """A decree tells all but the text; that begins under its own title, or where there is none, at its first article."""
+    """A decree tells all but the text; that begins under its own title, or at its first article."""
     at = _plan_title(paragraphs, decree.title, after=1)
     articles = (i for i, p in enumerate(paragraphs) if starts_heading(p.text))
     begin = at[1] if at else next(articles, 0)

@@ -43,7 +43,8 @@ _PATTERN = re.compile(
     | (?P<most>(?<=[占例比重率])过半(?!数))
     | (?P<part_of>{_COUNTED}+)分之(?P<parts>{_COUNTED}+)
     | (?P<times>(?<=[高升加长大多]){_COUNTED}|(?<=[高升加长大多到])两)倍
-    | (?<![第几上近每一二三四五六七八九十\d])(?P<tenths>[一二三四五六七八九])成(?P<half_tenth>[一二三四五六七八九半])?(?=[以左，。、；）]|$)
+    | (?<![第几上近每一二三四五六七八九十\d])(?P<tenths>[一二三四五六七八九])成
+      (?P<half_tenth>[一二三四五六七八九半])?(?=[以左，。、；）]|$)
     | (?P<percent>百分之(?P<pwords>{_CN_NUM}))
     | {_APART}(?P<low>{_NUM})(?:%|(?:{SCALES})?(?:{_ABOUT})?)?(?:(?:{UNIT})?{_TO})
       (?P<high>{_NUM})(?P<rabout>{_ABOUT})?(?P<runit>{UNIT})

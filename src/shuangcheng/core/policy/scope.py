@@ -14,6 +14,7 @@ from .text import Paragraph
 _OUTLOOK = 8  # years between a plan's goal and the time that it only looks out to
 _ITEM = re.compile(r"[(（]?\d+[)）]|[①-⑳]|[一二三四五六七八九十]是")
 _LIMIT = re.compile(r"(?:完成时[限间]|完成期限|时限要求|时间节点|完成年限|办结时限)(?:为|[:：])?")
+_ASIDE = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）[。；]?|(?:责任|牵头|配合|主办)(?:单位|部门)[:：].*")
 _BACK = re.compile(
     r"(?:近年来|过去[一二三四五六七八九十\d]+年|五年来|长期以来|改革开放以来|党的十.大以来|新中国成立以来)"
 )
@@ -31,7 +32,7 @@ def limits(body: Sequence[Paragraph], headings: Sequence[Heading], now: int | No
         if not (label := _LIMIT.search(paragraph.half)):
             continue
         if named := [m for m in mentions(paragraph.half[label.end() : label.end() + 20], now) if not m.base]:
-            alone = label.start() <= 1
+            alone = label.start() <= 1 or _ASIDE.fullmatch(paragraph.half) is not None
             found |= dict.fromkeys(above if alone else [index], named[0].year)
         above = []
     return found

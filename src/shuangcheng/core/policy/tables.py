@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..text import _
+from .claims import is_promise, look_alike
+from .comparators import comparator
+from .numbers import quantities
 from .shapes import Comparator, Target
 from .text import Paragraph
 from .units import UNIT
@@ -16,16 +19,26 @@ _ROW = re.compile(r"预期性|约束性|^\d{1,3}\s?[^。]{2,40}\s[-—\d.>＜<�
 _NOTE = re.compile(r"(?:注|说明)[:：\d]|[*①-⑩]|\[?\d{1,2}\]?\s?(?:指|暂|按|根据|包括|为|含|是指)")
 _LONGEST_ROW = 80
 _HEADER = 5  # lines above the first row
-_YEAR = re.compile(r"20\d\d")
+_YEAR = re.compile(r"(?<![\d.])20\d\d(?!\d)")
 _VALUE = re.compile(
     r"\[?(?P<sign>[>≥<≤])?(?P<value>\d[\d,]*(?:\.\d+)?)(?P<unit>%|‰)?(?P<after>左右|以上|以内|以下)?\]?"
 )
 _KINDS = re.compile(rf"^(?:\d{{1,2}}\s?)?(?P<name>\D.*?)\s?(?P<unit>{UNIT})?\s?(?:预期性|约束性)[\s\-—]*(?P<value>\S+)")
+_TASK = re.compile(r".{0,4}(?:任务|举措|措施|内容|事项|项目)(?:名称)?")
+_DUE = re.compile(r"(?:完成|时间|进度).{0,2}(?:时限|时间|期限|节点|要求)|时限")
 _UNIT_IN_NAME = re.compile(rf"（(?P<unit>{UNIT})）")
 _SIGNS = {
     ">": Comparator.GE, "≥": Comparator.GE, "以上": Comparator.GE, "<": Comparator.LE, "≤": Comparator.LE,
     "以内": Comparator.LE, "以下": Comparator.LE, "左右": Comparator.APPROX,
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Tasks:
+    """The columns of a header of tasks: what is to be done, and by when."""
+
+    task: int
+    due: int
 
 
 @dataclass(frozen=True)
@@ -62,18 +75,23 @@ def in_tables(body: Sequence[Paragraph]) -> set[int]:
 def read_rows(body: Sequence[Paragraph], tables: set[int], sections: Sequence[int | None]) -> Iterator[Target]:
     """The goals in tables whose header names years, and in rows that say 预期性 or 约束性; `sections` by paragraph."""
     column: _Column | None = None
+    tasks: _Tasks | None = None
     year: int | None = None
     for index in sorted(tables):
         paragraph = body[index]
         if index - 1 not in tables:
-            column, year = None, None
+            column, tasks, year = None, None, None
         cells = [cell.strip() for cell in re.split(r"[\t|]", paragraph.half.strip("| \t"))]
-        if header := _header(cells):
-            column = header
+        header = _header(cells)
+        listed = None if header else _tasks(cells)
+        if header or listed:
+            column, tasks = header, listed
         elif named := _YEAR.findall(paragraph.half):
             year = year or int(named[-1])
         if column and not header and len(cells) > column.goal:
             yield from _from_cells(paragraph, cells, column, sections[index])
+        elif tasks and not listed and len(cells) > max(tasks.task, tasks.due):
+            yield from _from_task(paragraph, cells, tasks, sections[index])
         elif not column and (match := _KINDS.match(paragraph.half)):
             told = re.search(r"[\u4e00-\u9fa5]", match["name"]) is not None
             name, unit = (match["name"], match["unit"] or "") if told else ("", match["name"].strip())
@@ -82,12 +100,33 @@ def read_rows(body: Sequence[Paragraph], tables: set[int], sections: Sequence[in
 
 def _header(cells: Sequence[str]) -> _Column | None:
     years = [(int(match.group()), place) for place, cell in enumerate(cells) if (match := _YEAR.search(cell))]
-    if not years or len(cells) < 2 or any(len(cell) > 16 for cell in cells):
+    if not years or len(cells) < 2 or any(len(cell) > 16 or re.fullmatch(r"[\d.]+", cell) for cell in cells):
         return None
     goal = max(years)
     base = min(years)[1] if len(years) > 1 else None
     unit = next((place for place, cell in enumerate(cells) if cell == "单位"), None)
     return _Column(goal[0], goal[1], base, unit)
+
+
+def _tasks(cells: Sequence[str]) -> _Tasks | None:
+    task = next((at for at, cell in enumerate(cells) if _TASK.fullmatch(cell)), None)
+    due = next((at for at, cell in enumerate(cells) if _DUE.fullmatch(cell)), None)
+    return _Tasks(task, due) if task is not None and due is not None and len(cells) > 2 else None
+
+
+def _from_task(paragraph: Paragraph, cells: Sequence[str], tasks: _Tasks, section: int | None) -> Iterator[Target]:
+    """The counts in a task's cell, due in the year of its row."""
+    stated, due = cells[tasks.task], _YEAR.search(cells[tasks.due])
+    for one in quantities(stated):
+        digits = re.match(r"[\d.,]*", stated[one.start : one.end])
+        before, after = stated[: one.start], stated[one.end :]
+        if look_alike(digits.group() if digits else "", one.unit, before, after) or not is_promise(before, before):
+            continue
+        yield Target(
+            start=paragraph.start, end=paragraph.end, quote=stated, value=one.value, value_max=one.value_max,
+            unit=one.unit, comparator=comparator(stated, one, [one]), subject=stated[: one.start].strip(),
+            deadline=int(due.group()) if due else None, in_table=True, section=section, doubts=(FROM_TABLE,),
+        )  # fmt: skip
 
 
 def _from_cells(paragraph: Paragraph, cells: Sequence[str], column: _Column, section: int | None) -> Iterator[Target]:

@@ -24,7 +24,7 @@ CARRIED = _("时限取自前文，请核对。")
 _BETWEEN = re.compile(r"(?:以上|左右|以内)?(?:、|和|及|与|或|以及)?")
 _FROM = re.compile(r"(?:从|由)(?:(?:[^，。；从由]{0,12}年[底末初]?|目前|当前|现在|现有|原有|原来)的?)?$")
 _TO = re.compile(
-    r"(?:左右)?[^，。；]{0,4}(?:提高|提升|上升|增加|增长|扩大|下降|降低|减少|缩短|压缩|增|升|降)(?:[^，。；\d]{0,4}20\d\d年的?)?[到至]?"
+    r"(?:左右)?[^，。；]{0,4}(?:提高|提升|上升|增加|增长|扩大|下降|降低|减少|缩短|压缩|增|升|降|提)(?:[^，。；\d]{0,4}20\d\d年的?)?[到至]?"
 )
 _WITHIN = re.compile(r"(?:完成|建成|办结|达成)?(?:时限|时间|期限)[:：]?$")  # what a year behind the numbers may follow
 _DONE = re.compile(r"(?:全面|基本|全部)?(?:完成|建成|投|落实|到位|实现|达标)")
@@ -121,7 +121,7 @@ def _read(sentence: Sentence, governor: Governor, found: Found, *, article: bool
                 year = years[number] if years else own if own is not None else governor.year
                 carried = not years and own is None
                 made = _target(sentence, run, number, clause, year, carried=carried, goals=governor.goals)
-                found.targets.append(replace(made, in_table=boxed))
+                found.targets.append(replace(made, in_table=True) if boxed else made)
 
 
 def _runs(masked: str) -> list[_Run]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from . import furniture
+from . import furniture, grids
 from .headings import starts_heading
 from .organs import organs
 
@@ -79,12 +79,19 @@ def clean(text: str) -> Cleaned:
     begin = front.end() if front else 0
     raw = [(match.start(), match.group()) for match in re.finditer(r"[^\n\f\v\u2028\u2029]+", text[begin:])]
     strings = [line for _start, line in raw]
+    printed = {row.lines[0]: row for row in grids.rows(strings)}
+    tabled = {index for row in printed.values() for index in row.lines}
+    strings = ["" if index in tabled else line for index, line in enumerate(strings)]
     out = furniture.dropped(strings)
     glued = furniture.glued_page_numbers(strings)
     found: dict[str, str] = {}
     lines: list[Line] = []
     turned = False
     for index, (start, string) in enumerate(raw):
+        if index in tabled:
+            if row := printed.get(index):
+                lines.append(_row(row, raw, begin))
+            continue
         if index in out:
             turned = True
             continue
@@ -96,6 +103,21 @@ def clean(text: str) -> Cleaned:
             lines.append(replace(line, turned=turned or index in glued))
             turned = False
     return Cleaned(tuple(_paragraphs(lines)), found, len(furniture.contents(strings)) > 1)
+
+
+def _row(row: grids.Row, raw: Sequence[tuple[int, str]], begin: int) -> Line:
+    """A row of a table with tabs between its cells."""
+    text: list[str] = []
+    at: list[int] = []
+    for number, cell in enumerate(row.cells):
+        if number and at:
+            text.append("\t")
+            at.append(at[-1])
+        for line, start, end in cell:
+            kept = [place for place in range(start, end) if not raw[line][1][place].isspace()]
+            text += [raw[line][1][place] for place in kept]
+            at += [begin + raw[line][0] + place for place in kept]
+    return Line("".join(text), tuple(at), cells=True)
 
 
 def _line(string: str, start: int, *, skip: int) -> Line:
@@ -194,7 +216,7 @@ def _continues(group: list[Line], line: Line, *, width: int | None, indents: boo
             and more
             and not (indents and line.indented)
         )
-    if last.text[-1] in _JOINS:
+    if last.text[-1] in _JOINS or (line.text[0].isdigit() and re.search(r"[，。]", so_far)):
         return True
     if line.text[0] in "，、。；：）》”":
         return True
