@@ -24,7 +24,7 @@ _VERB_AFTER = re.compile(r"(?:力争|计划)?(?:达到?|实现|完成|建成|新
 _OF_A_PLAN = re.compile(r"(?:》|计划|规划|方案|纲要)（$")
 _RELATIVE = re.compile(
     r"(?P<this>今年|本年度?(?!度)|(?<![\d年度学每一二两三四五六七八九〇零])年(?:内|底前?))|(?P<next>明年)|(?P<after>后年)|"
-    r"(?<![\d十])(?P<years>[一二两三四五1-5])年(?:左右)?(?:的?时间|(?:时间)?之?内)"
+    r"(?<![\d十—–~至到-])(?<!超过)(?P<years>[一二两三四五1-5])年(?:左右)?(?:的?(?:时间|努力)|(?:时间)?之?内)"
 )
 _OVER = re.compile(r"[年底初]?(?:以来|前?[一二三四五六七八九十\d]+(?:个?月|季度)(?!底|末|前|\d+日前))")
 _OPENS = "，；。：、（(！？ 】*"
@@ -79,7 +79,7 @@ def mentions(text: str, now: int | None = None) -> list[Mention]:
 def _reckoned(text: str, match: re.Match[str], now: int) -> Mention | None:
     """The year of 今年, 明年底前, 三年内; nothing for a part of the year that may be over, or for a term."""
     start, end = match.span()
-    if _OVER.match(text, end) or text[max(0, start - 1) : start] in ("满", "每", "近", "前", "过", "续", "第"):
+    if _OVER.match(text, end) or text[max(0, start - 1) : start] in ("满", "每", "近", "前", "超", "续", "第"):
         return None
     years = match["years"]
     counted = int(years) if years and years.isdigit() else chinese_number(years or "") or 0
