@@ -144,6 +144,18 @@ def test_a_reply_names_its_request() -> None:
     assert refused_codes(refused.value) == ["outside"]
 
 
+def test_ten_thousand_rows_are_one_letter() -> None:
+    rows = [{"ref": str(number), "by": {"name": f"学校{number}"}} for number in range(10_000)]
+    body = {"register_name": "school_licence", "rows": rows}
+    assert open_in_sichuan(sealed(draft(body=body)).raw).says == body
+    with pytest.raises(Refused) as refused:
+        open_in_sichuan(sealed(draft(body={**body, "rows": [*rows, rows[0]]})).raw)
+    assert refused_codes(refused.value) == ["too_long"]
+    with pytest.raises(Refused) as refused:
+        open_in_sichuan(sealed(draft(body={"register_name": "x" * 10_000_000})).raw)
+    assert refused_codes(refused.value) == ["too_large"]
+
+
 def test_a_letter_of_an_unknown_type_is_opened_and_parked() -> None:
     found = open_in_sichuan(sealed(draft(type="weather.v3", body={"rain": 1})).raw)
     assert found.body is None

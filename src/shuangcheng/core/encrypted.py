@@ -15,10 +15,19 @@ _ENCRYPTION = ["ECDH-ES+A256KW", "A256GCM"]
 _JWE_HEADER = {"alg", "enc", "kid", "epk"}
 
 
+class _Registry(jwe.JWERegistry):
+    """The two algorithms, and no limit of joserfc's own: the letter around it was measured."""
+
+    max_ciphertext_length = 64 * 1024 * 1024
+
+
+_REGISTRY = _Registry(algorithms=_ENCRYPTION)
+
+
 def encrypt(content: bytes, receiver: PublicKey) -> str:
     """`content` so that only the holder of `receiver` reads it: a compact JWE."""
     header = {"alg": _ENCRYPTION[0], "enc": _ENCRYPTION[1], "kid": receiver.kid}
-    return jwe.encrypt_compact(header, content, receiver.jose, algorithms=_ENCRYPTION)
+    return jwe.encrypt_compact(header, content, receiver.jose, registry=_REGISTRY)
 
 
 def decrypt(sealed: str, keys: Iterable[PrivateKey]) -> bytes:
@@ -32,7 +41,7 @@ def decrypt(sealed: str, keys: Iterable[PrivateKey]) -> bytes:
         if key is None:
             text = _("内容不是加密给本节点现用密钥的。请对方按本节点的最新公告重发。")
             raise refusal("not_for_our_key", text, where="sealed_body")
-        plain = jwe.decrypt_compact(sealed, key.jose, algorithms=_ENCRYPTION).plaintext
+        plain = jwe.decrypt_compact(sealed, key.jose, registry=_REGISTRY).plaintext
     except (JoseError, ValueError) as error:
         if isinstance(error, Refused):
             raise

@@ -23,6 +23,15 @@ MOST_SIGNATURES = 8
 _HEADER = {"alg", "kid", "typ"}
 
 
+class _Registry(jws.JWSRegistry):
+    """Ed25519 alone, and no limit of joserfc's own: `take_apart` is told the largest size."""
+
+    max_payload_length = 64 * 1024 * 1024
+
+
+_REGISTRY = _Registry(algorithms=[Use.SIGN.value])
+
+
 @dataclass(frozen=True)
 class Signature:
     """One signature as it came, not verified."""
@@ -79,7 +88,7 @@ def _sign(payload: str, content: bytes, typ: str, key: PrivateKey) -> dict[str, 
     if key.use == Use.SIGN_SM2:
         made = base64url(sm.sign(f"{protected}.{payload}".encode(), pair=key.raw))
     else:
-        compact = jws.serialize_compact(header, content, key.jose, algorithms=[Use.SIGN.value])
+        compact = jws.serialize_compact(header, content, key.jose, registry=_REGISTRY)
         protected, _payload, made = compact.split(".")
     return {"protected": protected, "signature": made}
 
@@ -154,7 +163,7 @@ def decoded(text: str) -> bytes:
 
 def _verified(compact: str, key: PublicKey) -> bool:
     try:
-        jws.deserialize_compact(compact, key.jose, algorithms=[Use.SIGN.value])
+        jws.deserialize_compact(compact, key.jose, registry=_REGISTRY)
     except (JoseError, ValueError):
         return False
     return True
