@@ -19,6 +19,7 @@ PROJECT = tomllib.loads(PYPROJECT)["project"]
 LISTS = PYPROJECT.partition("[project]")[2]
 BUILD = tomllib.loads(PYPROJECT)["build-system"]["requires"]
 RUN, DEV = PROJECT["dependencies"], PROJECT["optional-dependencies"]["dev"]
+OPTIONAL = [line for name, extra in PROJECT["optional-dependencies"].items() if name != "dev" for line in extra]
 EXTRAS = [line for extra in PROJECT["optional-dependencies"].values() for line in extra]
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(\S+)", re.MULTILINE)
 # What a package brings that an extra of ours asks it to bring.
@@ -70,7 +71,7 @@ def test_both_locks_agree() -> None:
 
 
 def test_what_the_product_imports_is_declared() -> None:
-    declared = {canonicalize_name(Requirement(line).name) for line in RUN} | BROUGHT.keys()
+    declared = {canonicalize_name(Requirement(line).name) for line in RUN + OPTIONAL} | BROUGHT.keys()
     providers = packages_distributions()
     imported: set[str] = set()
     for module in modules():
