@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuangcheng.core import calendar
@@ -85,6 +85,7 @@ def test_a_deadline_beyond_the_known_holidays_is_provisional() -> None:
     assert recomputed(CORRECTION, guessed) == played(PATH[0]), "computed anew from the day the step began"
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_every_case_comes_to_an_end(data: st.DataObject) -> None:
     """Whatever is chosen, a step with ways out has a deadline, and one without is the end."""

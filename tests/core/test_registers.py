@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuangcheng.core import letters, procedures, registers
@@ -105,6 +105,7 @@ def test_a_question_is_exactly_one_of_those_declared() -> None:
     assert {each.where for each in refused.value.objections} == {"id_number", "certificate_number"}
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_more_is_released_than_asked_agreed_and_needed(data: st.DataObject) -> None:
     declared = REGISTERS[data.draw(st.sampled_from(sorted(REGISTERS)))]
