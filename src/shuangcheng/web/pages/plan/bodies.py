@@ -131,19 +131,13 @@ def detail(request: Request, id: UUID) -> HttpResponse:
 def page(request: Request, form: Form[Any], *above: tuple[str, str], **context: object) -> HttpResponse:
     """A form of a body or a session; `above` are the pages above it, the last one is where one goes back."""
     crumbs = [(reverse("bodies"), t("协作机构与会议")), *above]
-    base = {"form": form, "section": "plan", "tab": "bodies", "version": None, "crumbs": crumbs, "back": crumbs[-1][0]}
+    base = {"form": form, "section": "plan", "tab": "bodies", "crumbs": crumbs, "back": crumbs[-1][0]}
     return render(request, "forms/page.html", base | context, status=422 if form.wrong else 200)
 
 
 def crumb(body: Body) -> tuple[str, str]:
     """The way to a body."""
     return reverse("body", args=[body.pk]), body.name
-
-
-def seen_version(request: Request, now: int) -> int:
-    """The version that the sender of a form has seen; one that cannot be is seen as changed."""
-    sent = request.POST.get("version", "") or str(now)
-    return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
 
 
 def edit(request: Request, id: UUID | None = None) -> HttpResponse:
@@ -154,12 +148,11 @@ def edit(request: Request, id: UUID | None = None) -> HttpResponse:
     if body:
         initial = {name: getattr(body, name) for name in BodyInput.model_fields}
         initial["plan"] = body.plan.name if body.plan else ""
-    form = Form(BodyInput, initial)
-    version = seen_version(request, body.version if body else 0)
+    form = Form(BodyInput, initial, version=body.version if body else None)
 
     def act(data: BodyInput) -> Body:
         if body:
-            return actions.edit(body=body, data=data, by=request.actor, at=request.at, seen=version)
+            return actions.edit(body=body, data=data, by=request.actor, at=request.at, seen=form.version)
         return actions.create(data=data, by=request.actor, at=request.at)
 
     if request.method == "POST" and (saved := submit(form, request, act)):
@@ -167,7 +160,7 @@ def edit(request: Request, id: UUID | None = None) -> HttpResponse:
         return redirect("body", id=saved.pk)
     heading = t("修改协作机构") if body else t("登记协作机构")
     above = [crumb(body)] if body else []
-    return page(request, form, *above, heading=heading, button=t("保存"), version=version if body else None)
+    return page(request, form, *above, heading=heading, button=t("保存"))
 
 
 def end(request: Request, id: UUID) -> HttpResponse:

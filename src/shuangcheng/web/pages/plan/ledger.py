@@ -102,17 +102,15 @@ def edit(request: Request, id: UUID) -> HttpResponse:
         _rows(request).select_related("alliance__organisation", "zone", "item").prefetch_related("hosts"), id
     )
     require(request.actor, "activity.edit", activity)
-    form = Form(ActivityInput, _initial(activity))
-    version = request.POST.get("version", "") or str(activity.version)
-    seen = int(version) if version.isdecimal() else 0
+    form = Form(ActivityInput, _initial(activity), version=activity.version)
 
     def act(data: ActivityInput) -> Activity:
-        return actions.edit(activity=activity, data=data, by=request.actor, at=request.at, seen=seen)
+        return actions.edit(activity=activity, data=data, by=request.actor, at=request.at, seen=form.version)
 
     if request.method == "POST" and submit(form, request, act):
         messages.success(request, t("已保存。"), extra_tags="ok")
         return redirect("activity", id=id)
-    context = {"form": form, "heading": t("修改台账"), "activity": activity, "version": seen, **PLACE}
+    context = {"form": form, "heading": t("修改台账"), "activity": activity, **PLACE}
     return render(request, "plan/activity_form.html", context, status=422 if form.wrong else 200)
 
 

@@ -131,13 +131,12 @@ def edit(request: Request, id: UUID) -> HttpResponse:
     """Correct what stands on the title page."""
     policy = _policy(request, id)
     require(request.actor, "policy.edit", policy)
-    form = Form(PolicyInput, {name: getattr(policy, name) for name in PolicyInput.model_fields})
-    sent = request.POST.get("version", "")
-    seen = int(sent) if sent.isdecimal() else policy.version
+    stored = {name: getattr(policy, name) for name in PolicyInput.model_fields}
+    form = Form(PolicyInput, stored, version=policy.version)
     if request.method == "POST" and submit(
         form,
         request,
-        lambda data: actions.edit(policy=policy, data=data, by=request.actor, at=request.at, seen=seen),
+        lambda data: actions.edit(policy=policy, data=data, by=request.actor, at=request.at, seen=form.version),
     ):
         messages.success(request, t("已保存。"), extra_tags="ok")
         return redirect("policy", id=id)
@@ -147,7 +146,6 @@ def edit(request: Request, id: UUID) -> HttpResponse:
         "button": t("保存"),
         "back": reverse("policy", args=[id]),
         "crumbs": [(reverse("policies"), t("政策文件")), (reverse("policy", args=[id]), policy.title)],
-        "version": seen,
         "section": "plan",
         "tab": "policies",
     }

@@ -26,7 +26,7 @@ from .library import shown_version
 
 
 def _page(request: Request, form: Form[PlanInput], **context: Any) -> HttpResponse:
-    base = {"form": form, "section": "plan", "tab": "plans", "version": None, "button": t("保存")}
+    base = {"form": form, "section": "plan", "tab": "plans", "button": t("保存")}
     return render(request, "forms/page.html", base | context, status=422 if form.wrong else 200)
 
 
@@ -49,17 +49,17 @@ def edit(request: Request, id: UUID) -> HttpResponse:
     require(request.actor, "plan.edit", plan)
     initial = {name: getattr(plan, name, None) for name in PlanInput.model_fields}
     initial["policy"] = plan.policy_version.policy.title if plan.policy_version else ""
-    form = Form(PlanInput, initial)
-    sent = request.POST.get("version", "")
-    seen = int(sent) if sent.isdecimal() else plan.version
+    form = Form(PlanInput, initial, version=plan.version)
     if request.method == "POST" and submit(
-        form, request, lambda data: actions.edit(plan=plan, data=data, by=request.actor, at=request.at, seen=seen)
+        form,
+        request,
+        lambda data: actions.edit(plan=plan, data=data, by=request.actor, at=request.at, seen=form.version),
     ):
         messages.success(request, t("已保存。"), extra_tags="ok")
         return redirect("plan", id=id)
     crumbs = [(reverse("plans"), t("清单核定")), (reverse("plan", args=[id]), plan.name)]
     back = reverse("plan", args=[id])
-    return _page(request, form, heading=t("修改清单"), back=back, crumbs=crumbs, version=seen)
+    return _page(request, form, heading=t("修改清单"), back=back, crumbs=crumbs)
 
 
 @require_POST

@@ -25,7 +25,7 @@ from shuangcheng.plan.terms import SessionState
 from ...fetch import one
 from ...forms import Form, attempt, submit
 from ...request import Request
-from .bodies import page, seen_version
+from .bodies import page
 from .sessions import above, found
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -36,14 +36,13 @@ def write(request: Request, id: UUID) -> HttpResponse:
     session = found(request, id)
     require(request.actor, "session.edit", session)
     fresh = "fresh" in request.GET or not session.minutes
-    form = Form(MinutesInput, {"text": template(session) if fresh else session.minutes})
-    version = seen_version(request, session.version)
+    form = Form(MinutesInput, {"text": template(session) if fresh else session.minutes}, version=session.version)
     voided = [row.get_side_display() for row in session.confirmations.all()]
     if request.method == "POST":
         saved = submit(
             form,
             request,
-            lambda data: actions.write(session=session, data=data, by=request.actor, at=request.at, seen=version),
+            lambda data: actions.write(session=session, data=data, by=request.actor, at=request.at, seen=form.version),
         )
         if saved:
             messages.success(request, t("纪要已保存。"))
@@ -52,7 +51,7 @@ def write(request: Request, id: UUID) -> HttpResponse:
     if voided:
         names = t("、").join(t(name) for name in voided)
         lede = t("%(sides)s已确认过这份纪要。内容一有改动，原确认即失效，须重新确认。") % {"sides": names}
-    return page(request, form, *above(session), heading=t("起草会议纪要"), button=t("保存"), version=version, lede=lede)
+    return page(request, form, *above(session), heading=t("起草会议纪要"), button=t("保存"), lede=lede)
 
 
 def readable(request: Request, id: UUID) -> Session:

@@ -85,16 +85,14 @@ def edit(request: Request, id: UUID) -> HttpResponse:
     model: type[Any] = ProposedTargetInput if goal else ItemInput
     hide = ("quote",) if goal else KEPT_OFF
     initial = dict(row.data) | ({"under": row.under.data.get("number", "")} if goal and row.under else {})
-    form: Form[Any] = Form(model, initial, hide=hide)
-    sent = request.POST.get("version", "")
-    seen = int(sent) if sent.isdecimal() else row.version
+    form: Form[Any] = Form(model, initial, hide=hide, version=row.version)
 
     def act(data: Any) -> Proposal:
         if goal:
             under, data = data.under, TargetInput.model_validate(data.model_dump(exclude={"under"}))
         else:
             under = ""
-        return actions.correct(proposal=row, data=data, under=under, by=request.actor, at=request.at, seen=seen)
+        return actions.correct(proposal=row, data=data, under=under, by=request.actor, at=request.at, seen=form.version)
 
     fixed = {name: row.data[name] for name in hide if name in row.data}
     if request.method == "POST" and submit(form, request, act, **fixed):
@@ -105,7 +103,7 @@ def edit(request: Request, id: UUID) -> HttpResponse:
         return back_to(row)
     home = row.under_id if goal and row.under_id else row.pk
     context = {
-        "form": form, "row": row, "home": home, "version": seen, "heading": t("更正拟列事项"), "button": t("保存更正"),
+        "form": form, "row": row, "home": home, "heading": t("更正拟列事项"), "button": t("保存更正"),
         "back": f"{reverse('reading', args=[row.plan_id])}?state=all#p-{home}",
         "crumbs": [
             (reverse("plan", args=[row.plan_id]), row.plan.name),

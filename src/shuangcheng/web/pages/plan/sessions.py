@@ -31,7 +31,7 @@ from ...fetch import one
 from ...forms import Form, attempt, submit
 from ...listing import Column, Facet, Listing, answer
 from ...request import Request
-from .bodies import crumb, get, page, seen_version
+from .bodies import crumb, get, page
 
 SESSIONS = Listing(
     name="sessions",
@@ -141,16 +141,16 @@ def edit(request: Request, id: UUID) -> HttpResponse:
     session = found(request, id)
     require(request.actor, "session.edit", session)
     initial = {name: getattr(session, name) for name in SessionInput.model_fields}
-    form = Form(SessionInput, initial | {"host": session.host.name if session.host else ""})
-    version = seen_version(request, session.version)
+    initial["host"] = session.host.name if session.host else ""
+    form = Form(SessionInput, initial, version=session.version)
     if request.method == "POST" and submit(
         form,
         request,
-        lambda data: sessions.edit(session=session, data=data, by=request.actor, at=request.at, seen=version),
+        lambda data: sessions.edit(session=session, data=data, by=request.actor, at=request.at, seen=form.version),
     ):
         messages.success(request, t("已保存。"))
         return redirect("session", id=id)
-    return page(request, form, *above(session), heading=t("修改会议信息"), button=t("保存"), version=version)
+    return page(request, form, *above(session), heading=t("修改会议信息"), button=t("保存"))
 
 
 def _back(request: Request, id: UUID, part: str, done: bool) -> HttpResponse:

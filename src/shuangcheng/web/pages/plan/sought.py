@@ -72,19 +72,16 @@ def edit(request: Request, id: UUID | None = None) -> HttpResponse:
             "lead_sc": str(row.lead_sc or ""),
             "item": str(row.item_id or ""),
         }
-    form = Form(SoughtInput, initial)
-    version = request.POST.get("version", "") or str(row.version if row else 0)
-    seen = int(version) if version.isdecimal() else 0
+    form = Form(SoughtInput, initial, version=row.version if row else None)
 
     def act(data: SoughtInput) -> Sought:
-        return actions.save(data=data, by=request.actor, at=request.at, row=row, seen=seen if row else None)
+        return actions.save(data=data, by=request.actor, at=request.at, row=row, seen=form.version)
 
     if request.method == "POST" and (saved := submit(form, request, act)):
         messages.success(request, t("已保存。"), extra_tags="ok")
         return redirect("sought", id=saved.id)
     context = {
         "form": form,
-        "version": seen if row else None,
         "crumbs": [(reverse("sought_list"), t("共同争取事项"))],
         "back": reverse("sought", args=[id]) if id else reverse("sought_list"),
         "heading": t("修改争取事项") if row else t("登记争取事项"),
