@@ -121,7 +121,7 @@ def test_a_file_beyond_the_limit_is_told(officer: Client, settings: Any) -> None
 
 def test_gb18030_is_read(officer: Client) -> None:
     answer = upload(officer, "国标.txt", samples.TEXT.encode("gb18030"))
-    assert "已按 GB18030 读取" in said(answer)
+    assert said(answer).count("已按 GB18030 读取") == 1
     assert Intake.objects.get().text.startswith(samples.TITLE)
 
 
@@ -129,7 +129,8 @@ def test_an_article_and_a_table_of_contents_are_kept_and_told(officer: Client) -
     assert "没有读到举措" in said(upload(officer, "报道.txt", ARTICLE.encode()))
     contents = upload(officer, "目录.txt", CONTENTS.encode())
     assert contents.status_code == 200
-    assert "notice warn" in said(contents)
+    assert "只读到目录" in said(contents)
+    assert "像是一篇报道" not in said(contents)
     assert Intake.objects.count() == 2
 
 
@@ -138,6 +139,16 @@ def test_what_is_there_already_is_told_with_its_place(officer: Client, policy: P
     assert answer.status_code == 409
     assert f"/policy/{policy.id}/" in said(answer)
     assert "没有重复收录" in said(answer)
+
+
+def test_what_waits_already_is_told_with_its_place(officer: Client) -> None:
+    place = upload(officer, "一.txt", samples.TEXT.encode()).redirect_chain[-1][0]
+    again = upload(officer, "二.txt", samples.TEXT.encode())
+    assert again.status_code == 409
+    assert place in said(again)
+    assert Intake.objects.count() == 1
+    officer.post(f"{place}discard/")
+    assert upload(officer, "二.txt", samples.TEXT.encode()).status_code == 200
 
 
 def test_a_pasted_text_is_not_lost(officer: Client) -> None:

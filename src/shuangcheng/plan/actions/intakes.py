@@ -30,7 +30,7 @@ def receive_file(*, name: str, data: bytes, by: Actor, at: datetime, renews: Pol
     limits = Limits(max_bytes=settings.SHUANGCHENG.max_upload_mb * 1024 * 1024, max_text=MOST_TEXT)
     file = inspect(name=name, data=data, limits=limits)
     extracted = extract_text(inspected=file, data=data, limits=limits)
-    warnings = (*file.warnings, *extracted.warnings)
+    warnings = (*file.warnings, *(one for one in extracted.warnings if one not in file.warnings))
     return _receive(name, extracted.text, by=by, at=at, renews=renews, warnings=warnings, file=file, data=data)
 
 
@@ -55,6 +55,11 @@ def _receive(
         first = there[0].policy
         sentence = _("库中已有相同的文本：《%(title)s》。没有重复收录。")
         raise refusal("policy.there", sentence, where="file", why=Why.CONFLICT, title=first.title, id=str(first.id))
+    waiting = Intake.objects.open().filter(digests=digests, renews=renews).first()
+    if waiting:
+        sentence = _("相同的文本已经上传（%(title)s，%(by)s），正在待收录。没有重复读取。")
+        values = {"title": waiting.name, "by": waiting.by_name, "id": str(waiting.id)}
+        raise refusal("policy.waiting", sentence, where="file", why=Why.CONFLICT, **values)
     intake = Intake(
         id=uuid7(), created_at=at, updated_at=at, name=name[:200], text=text, digests=digests, renews=renews,
         readings=[pack(document) for document in documents], warnings=[pack_message(one) for one in warnings],

@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from shuangcheng.core.outcome import Objection, Refused, Why
+from shuangcheng.core.policy.document import ONLY_CONTENTS
 from shuangcheng.core.policy.packing import unpack
-from shuangcheng.core.policy.shapes import Document
+from shuangcheng.core.policy.shapes import Document, DocumentKind
 from shuangcheng.core.schema import read
 from shuangcheng.core.table import unpack as unpack_message
 from shuangcheng.directory.policy import require
@@ -54,12 +55,13 @@ def new(request: Request) -> HttpResponse:
             if refused.why in (Why.FORBIDDEN, Why.SIGN_IN):
                 raise
             objections, status = refused.objections, STATUS.get(refused.why, 422)
-    known = next((objection.message.values["id"] for objection in objections if objection.code == "policy.there"), None)
+    there = {objection.code: objection.message.values.get("id") for objection in objections}
     context = {
         "form": form,
         "text": request.POST.get("text", ""),
         "reasons": [say(objection.message) for objection in objections],
-        "known": known,
+        "known": there.get("policy.there"),
+        "waiting": there.get("policy.waiting"),
         "renews": renews,
         "limit": settings.SHUANGCHENG.max_upload_mb,
         "max_bytes": settings.SHUANGCHENG.max_upload_mb * 1024 * 1024,
@@ -129,6 +131,9 @@ def detail(request: Request, id: UUID) -> HttpResponse:
         ],
         "number": number,
         "document": document,
+        "report": document.kind is DocumentKind.ARTICLE
+        and not document.measures
+        and ONLY_CONTENTS not in document.doubts,
         "excerpt": intake.text[document.start : document.end].strip()[:3000],
         "taken": intake.taken.get(str(number)),
         "there": there.get(intake.digests[number]),
