@@ -27,7 +27,6 @@ from shuangcheng.directory.inputs import (
     ExpertInput,
     MemberInput,
     OrganisationInput,
-    PersonInput,
     ProgrammeInput,
     ZoneInput,
 )
@@ -42,6 +41,7 @@ from shuangcheng.directory.models import (
     Programme,
     Zone,
 )
+from shuangcheng.directory.people_inputs import PersonInput
 from shuangcheng.directory.terms import Role
 
 CHINA = ZoneInfo("Asia/Shanghai")

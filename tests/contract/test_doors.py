@@ -92,6 +92,7 @@ AFTER_A_RIGHT = {
 AROUND_A_VISIBLE_SUBQUERY = {
     "api/resources/agreements.py:list_agreements Agreement",
     "api/resources/agreements.py:visible Agreement",
+    "api/resources/experts.py:edit_expert Expert",
     "api/resources/plans.py:_shown Plan",
     "api/resources/alliances.py:_memberships Membership",
     "api/resources/ballots.py:_shown Ballot",

@@ -7,9 +7,9 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from shuangcheng.directory.actions import people
+from shuangcheng.directory.actions import tokens
 from shuangcheng.directory.actors import of_account
-from shuangcheng.directory.inputs import TokenInput
+from shuangcheng.directory.people_inputs import TokenInput
 from tests.world import Someone
 
 API = "/api/v1"
@@ -19,7 +19,7 @@ ALL = ("directory:read", "directory:write", "import", "audit:read", "plan:read",
 def token(someone: Someone, *scopes: str, days: int = 30) -> str:
     """A token of a member of the cast; all scopes unless some are named."""
     now = timezone.now()
-    _row, clear = people.create_token(
+    _row, clear = tokens.create_token(
         account=someone.account, data=TokenInput(name="测试", scopes=scopes or ALL, days=days),
         by=of_account(someone.account, door="web", at=now), at=now,
     )  # fmt: skip
@@ -29,7 +29,7 @@ def token(someone: Someone, *scopes: str, days: int = 30) -> str:
 def expired_token(someone: Someone) -> str:
     """A token that ended yesterday."""
     then = timezone.now() - timedelta(days=2)
-    _row, clear = people.create_token(
+    _row, clear = tokens.create_token(
         account=someone.account, data=TokenInput(name="测试", scopes=ALL, days=1),
         by=of_account(someone.account, door="web", at=timezone.now()), at=then,
     )  # fmt: skip

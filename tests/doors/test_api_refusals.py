@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shuangcheng.api.mount import schema
-from shuangcheng.directory.actions import people
+from shuangcheng.directory.actions import people, tokens
 from shuangcheng.directory.models import ApiToken, AuditLine
 from tests.doors.api_cast import OTHERS, PERMITTED, Stage, stage, writes
 from tests.doors.api_client import Api, codes, expired_token, token
@@ -62,7 +62,7 @@ def test_expired_token(world: World) -> None:
 
 def test_revoked_token(world: World) -> None:
     clear = token(world.node_admin)
-    people.revoke_token(token=ApiToken.objects.get(), by=world.node_admin.actor, at=timezone.now())
+    tokens.revoke_token(token=ApiToken.objects.get(), by=world.node_admin.actor, at=timezone.now())
     for name, response in calls(Api(clear)):
         assert (response.status_code, codes(response)) == (401, ["token_invalid"]), name
 

@@ -25,7 +25,7 @@ from shuangcheng.desk.importing import actions as imports
 from shuangcheng.desk.models import Import
 from shuangcheng.directory.actions import people
 from shuangcheng.directory.actors import of_account
-from shuangcheng.directory.inputs import GrantInput
+from shuangcheng.directory.people_inputs import GrantInput
 from tests.doors.api_cast import Stage, stage
 from tests.doors.api_client import token
 from tests.world import SYSTEM, Someone, World

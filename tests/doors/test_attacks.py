@@ -15,13 +15,13 @@ from shuangcheng.directory.inputs import (
     AvoidanceInput,
     BallotInput,
     ExpertInput,
-    GrantInput,
     InvitationInput,
     JoinInput,
     VoteInput,
     ZoneInput,
 )
 from shuangcheng.directory.models import Agreement, Alliance, Ballot, Membership, Organisation
+from shuangcheng.directory.people_inputs import GrantInput
 from shuangcheng.directory.terms import AgreementState, MemberState, Role
 from tests.world import SYSTEM, Someone, World, organisation
 

@@ -12,8 +12,8 @@ from shuangcheng.core.schema import read
 from shuangcheng.desk import mail
 from shuangcheng.desk.models import Notice
 from shuangcheng.directory.actions import people
-from shuangcheng.directory.inputs import MailInput
 from shuangcheng.directory.models import AuditLine
+from shuangcheng.directory.people_inputs import MailInput
 from shuangcheng.plan import tasks
 from shuangcheng.plan.actions import digest
 from shuangcheng.plan.models import Plan

@@ -12,10 +12,10 @@ from shuangcheng.core.identifiers import Sex, invented_id_number
 from shuangcheng.core.outcome import Refused, Why
 from shuangcheng.core.seal import SealBroken
 from shuangcheng.directory import actors
-from shuangcheng.directory.actions import people
+from shuangcheng.directory.actions import people, tokens
 from shuangcheng.directory.actor import Actor
-from shuangcheng.directory.inputs import AccountInput, GrantInput, NameInput, PersonInput, TokenInput
 from shuangcheng.directory.models import Account, ApiToken, AuditLine, Person, PersonNumber
+from shuangcheng.directory.people_inputs import AccountInput, GrantInput, NameInput, PersonInput, TokenInput
 from shuangcheng.directory.policy import RIGHTS, SCOPES, may, scope_of
 from shuangcheng.directory.terms import NumberKind, Role
 from tests.rooms.checks import newest, refused, titles
@@ -251,7 +251,7 @@ def test_who_sees_whom(world: World):
 def token(world: World, *, scopes: tuple[str, ...] = ("directory:read",), by: Actor | None = None, who="cq_officer"):
     owner = getattr(world, who)
     data = TokenInput(name="导出程序", scopes=scopes, days=30)
-    return people.create_token(account=owner.account, data=data, by=by or owner.actor, at=AT)
+    return tokens.create_token(account=owner.account, data=data, by=by or owner.actor, at=AT)
 
 
 def test_a_token_is_made_for_oneself_only(world: World):
@@ -330,7 +330,7 @@ def test_a_token_that_is_no_longer_good(world: World, case: str):
     elif case == "expired":
         at = row.expires_at
     elif case == "revoked":
-        people.revoke_token(token=row, by=world.cq_officer.actor, at=AT)
+        tokens.revoke_token(token=row, by=world.cq_officer.actor, at=AT)
     else:
         people.set_active(account=world.cq_officer.account, active=False, by=world.node_admin.actor, at=AT)
     assert actors.of_token(clear, at=at) is None
@@ -346,8 +346,8 @@ def test_a_token_loses_what_its_holder_loses(world: World):
 def test_only_the_holder_and_the_node_administrator_revoke(world: World):
     row, _clear = token(world)
     with refused("no_right"):
-        people.revoke_token(token=row, by=world.sc_officer.actor, at=AT)
-    people.revoke_token(token=row, by=world.node_admin.actor, at=AT)
+        tokens.revoke_token(token=row, by=world.sc_officer.actor, at=AT)
+    tokens.revoke_token(token=row, by=world.node_admin.actor, at=AT)
     assert newest().verb == "token.revoke"
 
 
@@ -361,7 +361,7 @@ def test_the_public_has_no_right_at_all(verb: str):
 
 
 def test_a_new_password_ends_the_tokens(world: World) -> None:
-    _token, clear = people.create_token(
+    _token, clear = tokens.create_token(
         account=world.staff.account,
         data=TokenInput(name="程序", scopes=("directory:read",)),
         by=world.staff.actor,

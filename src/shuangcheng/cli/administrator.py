@@ -7,7 +7,7 @@ from shuangcheng.core.passwords import first_password
 from shuangcheng.core.schema import read
 from shuangcheng.directory.actions import people
 from shuangcheng.directory.actor import system
-from shuangcheng.directory.inputs import PersonInput
+from shuangcheng.directory.people_inputs import PersonInput
 from shuangcheng.directory.terms import Role
 
 from .refusals import told

@@ -9,7 +9,7 @@ from django.db.models import Q
 from shuangcheng.core.outcome import Why, refusal
 from shuangcheng.core.text import _
 
-from .actions.people import token_digest
+from .actions.tokens import token_digest
 from .actor import Actor, Held
 from .models import Account, ApiToken
 from .terms import Role

@@ -71,3 +71,10 @@ Year = Annotated[int, Field(ge=1900, le=2100)]
 def reference(kind: str) -> JsonDict:
     """The field names a thing of `kind`; pages offer suggestions while typing."""
     return {"reference": kind}
+
+
+ActionPlan = Annotated[
+    Annotated[int, Field(ge=1, le=10)] | None,
+    Field(title=_("所属行动计划"), json_schema_extra={"choices": "action_plan"}),
+]
+"""The number of one of the ten action plans, or none."""

@@ -9,7 +9,18 @@ from shuangcheng.core.schema import Day, Input, Line, OptionalDay, OptionalLine,
 from shuangcheng.core.text import _
 
 from . import terms
-from .fields import CreditCode, Digest, Email, FormerNames, SchoolCode, Specialities, Website, Year, YesNo, reference
+from .fields import (
+    ActionPlan,
+    CreditCode,
+    Digest,
+    FormerNames,
+    SchoolCode,
+    Specialities,
+    Website,
+    Year,
+    YesNo,
+    reference,
+)
 
 
 class OrganisationInput(Input):
@@ -78,9 +89,7 @@ class AllianceInput(Input):
     name: Annotated[str, Field(min_length=2, max_length=120, title=_("名称"))]
     kind: terms.AllianceKind = Field(title=_("类型"))
     field: terms.Field = Field(title=_("领域"))
-    action_plan: Annotated[int, Field(ge=1, le=10)] | None = Field(
-        None, title=_("所属行动计划"), json_schema_extra={"choices": "action_plan"}
-    )
+    action_plan: ActionPlan = None
     division: Line = Field(title=_("秘书处所在区划"), json_schema_extra=reference("division"))
     lead: OptionalLine = Field(
         "",
@@ -169,9 +178,7 @@ class ZoneInput(Input):
     level: terms.Level = Field(title=_("级别"))
     aims_at: terms.Level | None = Field(None, title=_("拟升级别"))
     field: terms.Field = Field(terms.Field.MECHANISM, title=_("领域"))
-    action_plan: Annotated[int, Field(ge=1, le=10)] | None = Field(
-        None, title=_("所属行动计划"), json_schema_extra={"choices": "action_plan"}
-    )
+    action_plan: ActionPlan = None
     divisions: tuple[str, ...] = Field(
         title=_("所涉区划"), min_length=1, max_length=60, json_schema_extra=reference("division")
     )
@@ -188,9 +195,7 @@ class AgreementInput(Input):
     title: Annotated[str, Field(min_length=2, max_length=200, title=_("协议名称"))]
     number: Annotated[str, Field(max_length=60)] = Field("", title=_("文号"))
     field: terms.Field = Field(terms.Field.MECHANISM, title=_("领域"))
-    action_plan: Annotated[int, Field(ge=1, le=10)] | None = Field(
-        None, title=_("所属行动计划"), json_schema_extra={"choices": "action_plan"}
-    )
+    action_plan: ActionPlan = None
     parties: tuple[str, ...] = Field(
         title=_("签约各方"), min_length=2, max_length=60, json_schema_extra=reference("organisation")
     )
@@ -207,9 +212,6 @@ class VerifyInput(Input):
     """A digest to look for 核验."""
 
     digest: Digest
-
-
-Login = Annotated[str, Field(min_length=3, max_length=60, pattern=r"^[A-Za-z0-9_.@-]+$")]
 
 
 class ExpertInput(Input):
@@ -258,49 +260,3 @@ class ServiceResultInput(Input):
 
     hours: Annotated[Decimal, Field(gt=0, le=10_000, decimal_places=1)] = Field(title=_("学时或工时"))
     result: Prose = Field("", title=_("完成情况"), json_schema_extra={"widget": "prose"})
-
-
-class PersonInput(Input):
-    """A person with an account 人员与账号."""
-
-    name: Annotated[str, Field(min_length=2, max_length=60, title=_("姓名"))]
-    login: Login = Field(title=_("登录名"), description=_("字母、数字、点、横线和下划线"))
-    role: terms.Role = Field(title=_("角色"))
-    organisation: Line = Field(title=_("所在单位"), json_schema_extra=reference("organisation"))
-    id_number: OptionalLine = Field("", title=_("居民身份证号"), description=_("加密保存，页面只显示首尾"))
-
-
-class NameInput(Input):
-    """The right name of a person 更正姓名."""
-
-    name: Annotated[str, Field(min_length=2, max_length=60, title=_("姓名"))]
-    basis: Line = Field(title=_("更正依据"), description=_("如身份证件、公安机关变更证明；记入审计"))
-
-
-class AccountInput(Input):
-    """An account for a person who is entered already 开通账号."""
-
-    login: Login = Field(title=_("登录名"), description=_("字母、数字、点、横线和下划线"))
-
-
-class MailInput(Input):
-    """Where reminders go 邮箱与邮件提醒."""
-
-    email: Email = Field("", title=_("电子邮箱"), description=_("不填则不发邮件"))
-    wants_mail: YesNo = Field(False, title=_("同时用邮件发送每周提醒"))
-
-
-class GrantInput(Input):
-    """A role for a person 任职."""
-
-    role: terms.Role = Field(title=_("角色"))
-    organisation: Line = Field(title=_("所在单位"), json_schema_extra=reference("organisation"))
-    valid_until: OptionalDay = Field(None, title=_("任期至"))
-
-
-class TokenInput(Input):
-    """A token for a program 接口令牌."""
-
-    name: Annotated[str, Field(min_length=2, max_length=80, title=_("用途"))]
-    scopes: tuple[str, ...] = Field(title=_("权限"), min_length=1, json_schema_extra={"choices": "scopes"})
-    days: Annotated[int, Field(ge=1, le=365)] = Field(90, title=_("有效天数"))

@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from shuangcheng.core.outcome import Refused, Why
 from shuangcheng.directory import actor as actors_of
-from shuangcheng.directory.actions.people import has_second_factor
+from shuangcheng.directory.actions.tokens import has_second_factor
 from shuangcheng.directory.actors import needs_second_factor, of_account
 
 from .say import say

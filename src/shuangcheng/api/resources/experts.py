@@ -11,7 +11,6 @@ from shuangcheng.desk.search import narrow
 from shuangcheng.directory import lookup, terms
 from shuangcheng.directory.actions import experts, people
 from shuangcheng.directory.inputs import (
-    AccountInput,
     AnswerInput,
     AvoidanceInput,
     ExpertEditInput,
@@ -20,6 +19,7 @@ from shuangcheng.directory.inputs import (
     ServiceResultInput,
 )
 from shuangcheng.directory.models import Avoidance, Expert, Service
+from shuangcheng.directory.people_inputs import AccountInput
 
 from ..asked import Asked
 from ..outputs.people import (

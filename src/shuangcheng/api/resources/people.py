@@ -10,9 +10,9 @@ from pydantic import Field
 from shuangcheng.core.schema import Input
 from shuangcheng.core.text import _
 from shuangcheng.directory import terms
-from shuangcheng.directory.actions import people
-from shuangcheng.directory.inputs import GrantInput, NameInput, PersonInput, TokenInput
+from shuangcheng.directory.actions import people, tokens
 from shuangcheng.directory.models import Account, ApiToken, Grant, Person
+from shuangcheng.directory.people_inputs import GrantInput, NameInput, PersonInput, TokenInput
 
 from ..asked import Asked
 from ..outputs.people import (
@@ -164,7 +164,7 @@ def create_token(request: Asked, data: TokenInput) -> TokenMade:
     For one's own account, with no scope that the token in use lacks. It is told once.
     """
     account = one(Account.objects.all(), id=request.actor.account_id)
-    row, clear = people.create_token(account=account, data=data, by=request.actor, at=request.at)
+    row, clear = tokens.create_token(account=account, data=data, by=request.actor, at=request.at)
     return TokenMade(**TokenOut.each(row).model_dump(), token=clear)
 
 
@@ -174,4 +174,4 @@ def revoke_token(request: Asked, id: UUID) -> TokenOut:
 
     From now on it is refused; it stays on record.
     """
-    return TokenOut.each(people.revoke_token(token=one(_own(request), id=id), by=request.actor, at=request.at))
+    return TokenOut.each(tokens.revoke_token(token=one(_own(request), id=id), by=request.actor, at=request.at))

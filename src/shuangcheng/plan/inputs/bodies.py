@@ -8,7 +8,7 @@ from pydantic.config import JsonDict
 from shuangcheng.core.schema import Day, Input, Line, OptionalDay, OptionalLine, Prose
 from shuangcheng.core.text import _
 from shuangcheng.directory import terms as directory
-from shuangcheng.directory.fields import reference
+from shuangcheng.directory.fields import ActionPlan, reference
 
 from .. import terms
 
@@ -24,9 +24,7 @@ class BodyInput(Input):
     field: directory.Field = Field(
         directory.Field.MECHANISM, title=_("领域"), description=_("选“体制机制”的，议题建议不限领域")
     )
-    action_plan: Annotated[int, Field(ge=1, le=10)] | None = Field(
-        None, title=_("所属行动计划"), json_schema_extra={"choices": "action_plan"}
-    )
+    action_plan: ActionPlan = None
     mandate: Prose = Field("", title=_("职责"), json_schema_extra=PROSE)
     founded: OptionalDay = Field(None, title=_("成立日期"))
     months_between: Annotated[int, Field(ge=1, le=60)] | None = Field(

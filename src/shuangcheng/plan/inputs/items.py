@@ -9,7 +9,7 @@ from shuangcheng.core.schema import Day, Input, Line, OptionalDay, OptionalLine,
 from shuangcheng.core.standing import Comparator
 from shuangcheng.core.text import _
 from shuangcheng.directory import terms as directory
-from shuangcheng.directory.fields import reference
+from shuangcheng.directory.fields import ActionPlan, reference
 
 from .. import terms
 
@@ -35,9 +35,7 @@ class ItemInput(Input):
     title: Annotated[str, Field(min_length=2, max_length=300, title=_("事项"), examples=["组建示例产教联合体"])]
     text: Prose = Field("", title=_("内容"), json_schema_extra={"widget": "prose"})
     clause: OptionalLine = Field("", title=_("依据条款"), description=_("依据文件中的条款号或标题"))
-    action_plan: Annotated[int, Field(ge=1, le=10)] | None = Field(
-        None, title=_("所属行动计划"), json_schema_extra={"choices": "action_plan"}
-    )
+    action_plan: ActionPlan = None
     field: directory.Field = Field(title=_("领域"), examples=["职业教育"])
     lead_cq: OptionalLine = Field("", title=_("重庆牵头单位"), json_schema_extra=reference("organisation"))
     office_cq: Annotated[str, Field(max_length=60)] = Field("", title=_("重庆责任处室"))
@@ -78,9 +76,7 @@ class BulkInput(Input):
     """What is changed in several items at once 批量修改; what is not given stays as it is."""
 
     due: OptionalDay = Field(None, title=_("完成期限"))
-    action_plan: Annotated[int, Field(ge=1, le=10)] | None = Field(
-        None, title=_("所属行动计划"), json_schema_extra={"choices": "action_plan"}
-    )
+    action_plan: ActionPlan = None
     lead_cq: OptionalLine = Field("", title=_("重庆牵头单位"), json_schema_extra=reference("organisation"))
     lead_sc: OptionalLine = Field("", title=_("四川牵头单位"), json_schema_extra=reference("organisation"))
     task_force: OptionalLine = Field("", title=_("所属专项工作组"), json_schema_extra=reference("body"))

@@ -7,7 +7,7 @@ from pydantic import Field
 from shuangcheng.core.schema import Day, Input, OptionalDay, OptionalLine, Prose
 from shuangcheng.core.text import _
 from shuangcheng.directory import terms as directory
-from shuangcheng.directory.fields import reference
+from shuangcheng.directory.fields import ActionPlan, reference
 
 from .. import terms
 
@@ -30,9 +30,7 @@ class ActivityInput(Input):
     people: Count | None = Field(None, title=_("参与人数"))
     result: Prose = Field("", title=_("成果"), json_schema_extra={"widget": "prose"})
     field: directory.Field = Field(directory.Field.MECHANISM, title=_("领域"), examples=["基础教育"])
-    action_plan: Annotated[int, Field(ge=1, le=10)] | None = Field(
-        None, title=_("所属行动计划"), json_schema_extra={"choices": "action_plan"}
-    )
+    action_plan: ActionPlan = None
     alliance: OptionalLine = Field("", title=_("所属联盟"), json_schema_extra=reference("alliance"))
     zone: OptionalLine = Field("", title=_("所属结对或试点"), json_schema_extra=reference("zone"))
     item: OptionalLine = Field("", title=_("所属事项"), json_schema_extra=reference("item"))
@@ -49,9 +47,7 @@ class SoughtInput(Input):
     text: Prose = Field("", title=_("内容和理由"), json_schema_extra={"widget": "prose"})
     channel: OptionalLine = Field("", title=_("争取渠道"), description=_("向哪个部门、以什么方式争取"))
     field: directory.Field = Field(directory.Field.MECHANISM, title=_("领域"))
-    action_plan: Annotated[int, Field(ge=1, le=10)] | None = Field(
-        None, title=_("所属行动计划"), json_schema_extra={"choices": "action_plan"}
-    )
+    action_plan: ActionPlan = None
     lead_cq: OptionalLine = Field("", title=_("重庆牵头单位"), json_schema_extra=reference("organisation"))
     lead_sc: OptionalLine = Field("", title=_("四川牵头单位"), json_schema_extra=reference("organisation"))
     item: OptionalLine = Field("", title=_("所属事项"), json_schema_extra=reference("item"))

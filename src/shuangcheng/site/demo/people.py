@@ -11,15 +11,9 @@ from shuangcheng.core.schema import read as read_input
 from shuangcheng.directory.actions import experts, people
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.actors import of_account
-from shuangcheng.directory.inputs import (
-    AnswerInput,
-    AvoidanceInput,
-    ExpertInput,
-    InvitationInput,
-    PersonInput,
-    ServiceResultInput,
-)
+from shuangcheng.directory.inputs import AnswerInput, AvoidanceInput, ExpertInput, InvitationInput, ServiceResultInput
 from shuangcheng.directory.models import Account, Expert, Service
+from shuangcheng.directory.people_inputs import PersonInput
 
 from . import read
 from .clock import Clock

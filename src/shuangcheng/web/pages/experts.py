@@ -17,7 +17,6 @@ from shuangcheng.core.text import _
 from shuangcheng.directory.actions import experts as actions
 from shuangcheng.directory.actions import people
 from shuangcheng.directory.inputs import (
-    AccountInput,
     AnswerInput,
     AvoidanceInput,
     ExpertEditInput,
@@ -26,6 +25,7 @@ from shuangcheng.directory.inputs import (
     ServiceResultInput,
 )
 from shuangcheng.directory.models import Account, Avoidance, Expert, Organisation, Service
+from shuangcheng.directory.people_inputs import AccountInput
 from shuangcheng.directory.policy import may, require
 from shuangcheng.directory.terms import Role
 

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST
 
 from shuangcheng.desk.models import Import
 from shuangcheng.directory.actions import people as actions
-from shuangcheng.directory.inputs import MailInput, TokenInput
+from shuangcheng.directory.actions import tokens
 from shuangcheng.directory.models import ApiToken, AuditLine, Expert, Organisation
+from shuangcheng.directory.people_inputs import MailInput, TokenInput
 
 from .. import overview
 from ..fetch import one
@@ -62,7 +63,7 @@ def token_new(request: Request) -> HttpResponse:
         made = submit(
             form,
             request,
-            lambda data: actions.create_token(account=request.user, data=data, by=request.actor, at=request.at),
+            lambda data: tokens.create_token(account=request.user, data=data, by=request.actor, at=request.at),
         )
         if made:
             return render(request, "my/token.html", {"token": made[0], "clear": made[1], "section": "my"})
@@ -102,7 +103,7 @@ def mail(request: Request) -> HttpResponse:
 def token_revoke(request: Request, id: UUID) -> HttpResponse:
     """Make a token useless."""
     token = one(ApiToken.objects.filter(account=request.user), id)
-    attempt(request, t("令牌已撤销。"), lambda: actions.revoke_token(token=token, by=request.actor, at=request.at))
+    attempt(request, t("令牌已撤销。"), lambda: tokens.revoke_token(token=token, by=request.actor, at=request.at))
     return redirect("my_security")
 
 

@@ -19,8 +19,8 @@ from shuangcheng.core.outcome import Refused, Why, refusal
 from shuangcheng.core.passwords import first_password
 from shuangcheng.core.text import _
 from shuangcheng.directory.actions import people as actions
-from shuangcheng.directory.inputs import GrantInput, NameInput, PersonInput
 from shuangcheng.directory.models import Account, AuditLine, Grant, Organisation, Person, PersonNumber
+from shuangcheng.directory.people_inputs import GrantInput, NameInput, PersonInput
 from shuangcheng.directory.policy import may, require
 from shuangcheng.directory.terms import Role
 
