@@ -147,12 +147,13 @@ class ObservationOut(Output):
     on: date = Field(description="Its day.")
     value: str = Field(description="The value, decimal text.")
     source: str = Field(description="Where it comes from, or empty.")
-    by: str = Field(description="Who entered it.")
+    by: str = Field(description="Who entered it; for officers and participants.")
 
     @classmethod
-    def each(cls, row: Observation) -> "ObservationOut":
+    def of(cls, row: Observation, *, inside: bool) -> "ObservationOut":
         """The answer about a row."""
-        return cls(on=row.on, value=_number(row.value) or "0", source=row.source, by=row.by_name)
+        by = row.by_name if inside else ""
+        return cls(on=row.on, value=_number(row.value) or "0", source=row.source, by=by)
 
 
 class ObservationPage(Page[ObservationOut]):
@@ -179,7 +180,7 @@ class ProgressOut(Output):
     money_spent: str | None = Field(description="Money spent so far in 10,000 yuan; for officers and participants.")
     organisation: Ref | None = Field(description="The organisation that filed it.")
     counts: bool = Field(description="False while its filing is not accepted.")
-    by: str = Field(description="Who reported it.")
+    by: str = Field(description="Who reported it; for officers and participants.")
     created_at: datetime = Field(description="When it was reported.")
 
     @classmethod
@@ -189,7 +190,7 @@ class ProgressOut(Output):
             id=row.pk, on=row.on, told=terms.Told(row.told), reason=row.reason, percent=row.percent, text=row.text,
             figures=[FigureOut(target=UUID(one["target"]), value=one["value"]) for one in row.figures],
             money_spent=_number(row.money_spent) if inside else None, organisation=_ref(row.organisation),
-            counts=row.counts, by=row.by_name, created_at=row.created_at,
+            counts=row.counts, by=row.by_name if inside else "", created_at=row.created_at,
         )  # fmt: skip
 
 
@@ -228,15 +229,15 @@ class EvidenceOut(Output):
     media_type: str = Field(description="Its media type.")
     size: int = Field(description="Bytes.")
     sha256: str = Field(description="Digest of its bytes.")
-    by: str = Field(description="Who uploaded it.")
+    by: str = Field(description="Who uploaded it; for officers and participants.")
     at: datetime = Field(description="When.")
 
     @classmethod
-    def each(cls, row: Attachment) -> "EvidenceOut":
+    def about(cls, row: Attachment, *, inside: bool) -> "EvidenceOut":
         """The answer about a row."""
         return cls(
             id=row.pk, of=row.subject_kind, name=row.name, media_type=row.media_type, size=row.size,
-            sha256=row.sha256, by=row.by_name, at=row.at,
+            sha256=row.sha256, by=row.by_name if inside else "", at=row.at,
         )  # fmt: skip
 
 

@@ -19,13 +19,13 @@ class ApprovalOut(Output):
 
     side: directory.Side = Field(description="The side.")
     digest: str = Field(description="SHA-256 of the content that it approved.")
-    by: str = Field(description="Who approved.")
+    by: str = Field(description="Who approved; for officers.")
     at: datetime = Field(description="When.")
 
     @classmethod
-    def each(cls, row: PlanApproval) -> "ApprovalOut":
+    def of(cls, row: PlanApproval, *, named: bool) -> "ApprovalOut":
         """The answer about a row."""
-        return cls(side=row.side, digest=row.digest, by=row.by_name, at=row.at)
+        return cls(side=row.side, digest=row.digest, by=row.by_name if named else "", at=row.at)
 
 
 class PlanVersionOut(Output):
@@ -37,9 +37,9 @@ class PlanVersionOut(Output):
     approvals: list[ApprovalOut] = Field(description="Who approved.")
 
     @classmethod
-    def each(cls, row: PlanVersion) -> "PlanVersionOut":
+    def of(cls, row: PlanVersion, *, named: bool) -> "PlanVersionOut":
         """The answer about a row whose approvals are at hand."""
-        approvals = [ApprovalOut.each(one) for one in row.approvals.all()]
+        approvals = [ApprovalOut.of(one, named=named) for one in row.approvals.all()]
         return cls(number=row.number, digest=row.digest, approved_at=row.approved_at, approvals=approvals)
 
 
@@ -60,7 +60,7 @@ class PlanOut(Output):
     approved: PlanVersionOut | None = Field(description="The newest approved version.")
 
     @classmethod
-    def each(cls, row: Plan) -> "PlanOut":
+    def of(cls, row: Plan, *, named: bool) -> "PlanOut":
         """The answer about a row whose versions with approvals and document are at hand."""
         policy = row.policy_version.policy if row.policy_version else None
         last = next(iter(row.versions.all()), None)
@@ -68,7 +68,7 @@ class PlanOut(Output):
             id=row.id, name=row.name, side=row.side, field=row.field, first_year=row.first_year,
             last_year=row.last_year, purpose=row.purpose, closed=row.closed, invented=row.invented,
             policy=Ref(id=policy.id, name=policy.title) if policy else None, version=row.version,
-            approved=PlanVersionOut.each(last) if last else None,
+            approved=PlanVersionOut.of(last, named=named) if last else None,
         )  # fmt: skip
 
 

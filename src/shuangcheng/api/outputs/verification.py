@@ -22,7 +22,7 @@ class PlanMatch(Output):
     def each(cls, row: PlanVersion) -> "PlanMatch":
         """The answer about a version that `later` marks."""
         plan = Ref(id=row.plan_id, name=row.snapshot.get("name", row.plan.name))
-        return cls(plan=plan, version=PlanVersionOut.each(row), newest=not row.later)  # type: ignore[attr-defined]
+        return cls(plan=plan, version=PlanVersionOut.of(row, named=False), newest=not row.later)  # type: ignore[attr-defined]
 
 
 class MinutesMatch(Output):

@@ -95,9 +95,11 @@ def list_observations(request: Asked, id: UUID, paging: Query[Paging]) -> Observ
 
     The newest first.
     """
-    rows = Observation.objects.filter(target=_target(request, id))
+    target = _target(request, id)
+    within = inside(request, target.item)
     return page(
-        rows, order=("-on", "-id"), asked=request, paging=paging, gives=ObservationPage, each=ObservationOut.each
+        Observation.objects.filter(target=target), order=("-on", "-id"), asked=request, paging=paging,
+        gives=ObservationPage, each=lambda row: ObservationOut.of(row, inside=within),
     )  # fmt: skip
 
 
@@ -199,7 +201,8 @@ def list_evidence(request: Asked, id: UUID) -> EvidenceList:
     item = found(request, id)
     reports = Progress.objects.visible_to(request.actor).filter(item=item).values("pk")
     own = Q(subject_kind="item", subject_id=item.pk) | Q(subject_kind="progress", subject_id__in=reports)
-    return EvidenceList(items=[EvidenceOut.each(row) for row in Attachment.objects.filter(own)])
+    within = inside(request, item)
+    return EvidenceList(items=[EvidenceOut.about(row, inside=within) for row in Attachment.objects.filter(own)])
 
 
 @section.writes("/plan/items/{uuid:id}/evidence", EvidenceOut, status=201)
@@ -211,7 +214,7 @@ def upload_evidence(request: Asked, id: UUID, file: File[UploadedFile]) -> Evide
     row = evidence.attach(
         subject=found(request, id), name=file.name or "", data=b"".join(file.chunks()), by=request.actor, at=request.at
     )
-    return EvidenceOut.each(row)
+    return EvidenceOut.about(row, inside=True)
 
 
 @section.writes("/plan/progress/{uuid:id}/evidence", EvidenceOut, status=201)
@@ -224,7 +227,7 @@ def upload_progress_evidence(request: Asked, id: UUID, file: File[UploadedFile])
         subject=_progress(request, id), name=file.name or "", data=b"".join(file.chunks()), by=request.actor,
         at=request.at,
     )  # fmt: skip
-    return EvidenceOut.each(row)
+    return EvidenceOut.about(row, inside=True)
 
 
 def _evidence(request: Asked, id: UUID) -> tuple[Attachment, Item | Progress]:

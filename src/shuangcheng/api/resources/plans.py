@@ -64,7 +64,15 @@ def list_plans(request: Asked, filters: Query[PlanFilters]) -> PlanPage:
     """
     given = {name: getattr(filters, name) for name in ("side", "field", "closed")}
     rows = _shown(request).filter(**{name: value for name, value in given.items() if value is not None})
-    return page(rows, order=("-id",), asked=request, paging=filters, gives=PlanPage, each=PlanOut.each)
+    named = request.actor.is_officer
+    return page(
+        rows,
+        order=("-id",),
+        asked=request,
+        paging=filters,
+        gives=PlanPage,
+        each=lambda row: PlanOut.of(row, named=named),
+    )
 
 
 @section.reads("/plans/{uuid:id}", PlanOut)
@@ -73,7 +81,7 @@ def get_plan(request: Asked, id: UUID) -> PlanOut:
 
     Its items have an address of their own.
     """
-    return PlanOut.each(one(_shown(request), id=id))
+    return PlanOut.of(one(_shown(request), id=id), named=request.actor.is_officer)
 
 
 @section.reads("/plans/{uuid:id}/content", PlanContent, open=False)
@@ -85,7 +93,7 @@ def get_plan_content(request: Asked, id: UUID) -> PlanContent:
     plan = one(_shown(request), id=id)
     require(request.actor, "plan.approve", plan)
     snapshot = snapshot_of(plan)
-    waiting = [ApprovalOut.each(row) for row in plan.approvals.filter(version=None)]
+    waiting = [ApprovalOut.of(row, named=True) for row in plan.approvals.filter(version=None)]
     return PlanContent(digest=digest_of(snapshot), waiting=waiting, snapshot=snapshot)
 
 
@@ -97,7 +105,7 @@ def approve_plan(request: Asked, id: UUID, data: ApproveInput) -> PlanOut:
     it becomes a version.
     """
     approvals.approve(plan=one(_shown(request), id=id), seen=data.digest, by=request.actor, at=request.at)
-    return PlanOut.each(one(_shown(request), id=id))
+    return PlanOut.of(one(_shown(request), id=id), named=request.actor.is_officer)
 
 
 @section.writes("/plans/{uuid:id}/withdraw", PlanOut)
@@ -107,7 +115,7 @@ def withdraw_plan_approval(request: Asked, id: UUID) -> PlanOut:
     While the other side has not approved.
     """
     approvals.withdraw(plan=one(_shown(request), id=id), by=request.actor, at=request.at)
-    return PlanOut.each(one(_shown(request), id=id))
+    return PlanOut.of(one(_shown(request), id=id), named=request.actor.is_officer)
 
 
 @section.reads("/plans/{uuid:id}/versions", PlanVersionList)
@@ -116,7 +124,8 @@ def list_plan_versions(request: Asked, id: UUID) -> PlanVersionList:
 
     The newest first.
     """
-    return PlanVersionList(items=[PlanVersionOut.each(row) for row in one(_shown(request), id=id).versions.all()])
+    named, plan = request.actor.is_officer, one(_shown(request), id=id)
+    return PlanVersionList(items=[PlanVersionOut.of(row, named=named) for row in plan.versions.all()])
 
 
 @section.reads("/plans/{uuid:id}/versions/{int:number}", PlanVersionDetail)
@@ -126,7 +135,8 @@ def get_plan_version(request: Asked, id: UUID, number: int) -> PlanVersionDetail
     With the snapshot, whose canonical JSON (RFC 8785) has the digest of the version.
     """
     row = one(one(_shown(request), id=id).versions.all(), number=number)
-    return PlanVersionDetail(**PlanVersionOut.each(row).model_dump(), snapshot=row.snapshot)
+    shown = PlanVersionOut.of(row, named=request.actor.is_officer)
+    return PlanVersionDetail(**shown.model_dump(), snapshot=row.snapshot)
 
 
 @section.reads("/plans/{uuid:id}/differences", PlanDifferences)
