@@ -107,7 +107,7 @@ def test_a_body_and_its_members(world: World):
     where = made["Location"]
     changed = officer.put(f"{where}?version=1", BODY | {"mandate": "统筹"})
     assert (changed.json()["version"], changed.json()["mandate"]) == (2, "统筹")
-    assert codes(officer.put(f"{where}?version=1", BODY)) == ["changed"]
+    assert codes(officer.put(f"{where}?version=1", BODY)) == ["changed_meanwhile"]
     seat = officer.post(f"{where}/seats", {"organisation": "重庆大学", "role": "chair"}).json()
     officer.post(f"/seats/{seat['id']}/end", {"on": DAY})
     assert [row["left"] for row in Api().get(f"{where}/seats").json()["items"]] == [DAY]

@@ -72,8 +72,8 @@ def test_rows_that_come_in_between_move_nothing(world: World) -> None:
 
 
 def test_equal_keys_are_told_apart(world: World) -> None:
-    for _ in range(5):
-        organisation("同名示例学校", "school", "510100")
+    for division in ("510100", "510107", "510115", "510900", "500103"):
+        organisation("同名示例学校", "school", division)
     items = walk(Api(), "/organisations?limit=2&q=同名示例")
     assert len({item["id"] for item in items}) == 5
 

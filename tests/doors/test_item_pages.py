@@ -48,11 +48,11 @@ def test_a_number_of_items_does_not_cost_queries(
     client: Client, world: World, cast: PlanCast, django_assert_num_queries: Any
 ) -> None:
     enter(client, world, "cq_officer")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/plan/")
     dated = {"created_at": AT, "updated_at": AT, "plan": cast.plan, "kind": "measure", "field": "basic"}
     Item.objects.bulk_create(Item(number=str(n), position=f"{n:04}", title="甲", **dated) for n in range(50, 90))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         answer = client.get("/plan/?page=2")
     assert len(rows(answer)) == 13
 
