@@ -169,7 +169,7 @@ class ManyInput(BulkInput):
     preview: bool = Field(False, title=_("只预览"))
 
 
-@section.writes("/plan/items/bulk", BulkOut)
+@section.writes("/plan/items/bulk", BulkOut, also=(404,))
 def edit_items(request: Asked, data: ManyInput) -> BulkOut:
     """Change several items.
 
