@@ -117,6 +117,15 @@ def test_evidence_goes_with_its_report(world: World, plan: Plan) -> None:
     assert not Attachment.objects.exists()
 
 
+def test_partners_do_not_remove_each_others_evidence(world: World, plan: Plan) -> None:
+    item = made(plan, lead_cq="重庆大学", partners=["西南大学"])
+    file = evidence.attach(subject=item, name="方案.txt", data="方案".encode(), by=world.cqu_admin.actor, at=AT)
+    with refused("evidence.others", why=Why.FORBIDDEN):
+        evidence.remove(attachment=file, subject=item, by=world.swu_admin.actor, at=AT)
+    evidence.remove(attachment=file, subject=item, by=world.cq_officer.actor, at=AT)
+    assert not Attachment.objects.exists()
+
+
 @pytest.fixture
 def two(world: World, plan: Plan) -> list[Item]:
     return [made(plan), made(plan, number="2", starts="2026-01-05", partners=("西南大学",))]

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from shuangcheng.core.outcome import Why, refusal
+from shuangcheng.core.text import _
 from shuangcheng.desk import attachments
 from shuangcheng.desk.models import Attachment
 from shuangcheng.directory.actor import Actor
-from shuangcheng.directory.policy import require
+from shuangcheng.directory.policy import may, require
 
 from ..models import Item, Progress
 from .filings import writable
@@ -24,6 +26,12 @@ def _allowed(subject: Item | Progress, by: Actor) -> None:
         require(by, "item.report", subject.item if isinstance(subject, Progress) else subject)
 
 
+def takes_away(attachment: Attachment, item: Item, by: Actor) -> bool:
+    """Whether it is their own file, or an officer's who keeps the item; partners do not remove each other's."""
+    own = by.person_id is not None and attachment.by_person == by.person_id
+    return own or may(by, "item.edit", item)
+
+
 @transaction.atomic
 def attach(*, subject: Item | Progress, name: str, data: bytes, by: Actor, at: datetime, note: str = "") -> Attachment:
     """Keep a file with an item or a report; whoever sees the thing sees it."""
@@ -36,4 +44,8 @@ def attach(*, subject: Item | Progress, name: str, data: bytes, by: Actor, at: d
 def remove(*, attachment: Attachment, subject: Item | Progress, by: Actor, at: datetime) -> None:
     """Take a file away; the audit trail keeps its name and digest."""
     _allowed(subject, by)
+    item, filed = (subject.item, subject.filing) if isinstance(subject, Progress) else (subject, None)
+    if filed is None and not takes_away(attachment, item, by):
+        text = _("“%(name)s”不是您上传的。请由上传人或教育行政部门的干部删除。")
+        raise refusal("evidence.others", text, why=Why.FORBIDDEN, name=attachment.name)
     attachments.remove(attachment=attachment, subject=subject, by=by, at=at)

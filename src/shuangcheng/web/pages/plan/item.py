@@ -10,8 +10,10 @@ from django.shortcuts import render
 from django.urls import path
 
 from shuangcheng.desk.models import Attachment
+from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models import AuditLine
 from shuangcheng.directory.policy import may
+from shuangcheng.plan.actions.evidence import takes_away
 from shuangcheng.plan.models import Activity, Item, Observation, Progress, Session, Sought, Target
 
 from ...fetch import one
@@ -40,11 +42,14 @@ def _targets(item: Item) -> list[Target]:
     return list(item.targets.prefetch_related(observed))
 
 
-def _files(item: Item, reports: list[Any]) -> list[Attachment]:
-    """The item's own evidence; that of its reports is put on them."""
+def _files(item: Item, reports: list[Any], actor: Actor) -> list[Attachment]:
+    """The item's own evidence; that of its reports is put on them, and what was filed stays with its filing."""
     ids = {report.pk: report for report in reports}
+    filed = {report.pk for report in reports if report.filing_id}
     own = Q(subject_kind="item", subject_id=item.pk)
     files = list(Attachment.objects.filter(own | Q(subject_kind="progress", subject_id__in=ids)))
+    for file in files:
+        file.removable = file.subject_id not in filed and takes_away(file, item, actor)  # type: ignore[attr-defined]
     for report in reports:
         report.files = [file for file in files if file.subject_id == report.pk]
     return [file for file in files if file.subject_id == item.pk]
@@ -70,7 +75,7 @@ def detail(request: Request, id: UUID) -> HttpResponse:
     sessions = Session.objects.visible_to(actor).filter(Q(agenda__item=item) | Q(resolutions__item=item))
     lines = AuditLine.objects.told_of("item", id, to=actor)[:CHANGES] if actor.is_officer else []
     context = {
-        "item": item, "targets": targets, "reports": reports, "files": _files(item, reports), "inside": inside,
+        "item": item, "targets": targets, "reports": reports, "files": _files(item, reports, actor), "inside": inside,
         "partners": item.partners.all(), "divisions": item.divisions.all(),
         "children": Item.objects.visible_to(actor).filter(parent=item).standing(today).order_by("position"),
         "remarks": item.remarks.all() if inside else [],
