@@ -185,6 +185,10 @@ def test_a_confirmed_session_is_public(world: World, body: Body):
         confirm(session, who.actor)
     told = Api().get(f"/sessions/{session.id}").json()
     assert [len(told[name]) for name in ("agenda", "attendance", "resolutions")] == [1, 3, 1]
+    session.agenda.update(detail="有分歧：两地口径不一")
+    inside = Api(token(world.sc_officer)).get(f"/sessions/{session.id}").json()
+    assert inside["agenda"][0]["detail"] == "有分歧：两地口径不一"
+    assert Api().get(f"/sessions/{session.id}").json()["agenda"][0]["detail"] == ""
     assert [row["id"] for row in Api().get("/sessions?state=confirmed").json()["items"]] == [str(session.id)]
 
 

@@ -141,10 +141,13 @@ def test_a_resolution_whose_item_is_used_is_not_withdrawn(world: World, session:
 
 def test_the_first_draft_says_what_is_known(world: World, session: Session):
     resolve(session, SYSTEM)
+    session.agenda.update(detail="有分歧：两地口径不一", outcome="原则同意")
     text = template(session)
     known = ("示例教育联席会议第一次会议", "2026年11月20日，重庆市渝中区", "四川省教育厅（分管负责人）")
     for part in (*known, "（一）审议年度工作要点", "会议议定 1 项事项"):
         assert part in text, part
+    assert "原则同意。" in text
+    assert "口径不一" not in text, "the discussion of an item is not public, confirmed minutes are"
 
 
 def test_both_sides_confirm_what_they_have_seen(world: World, session: Session):

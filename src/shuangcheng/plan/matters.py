@@ -106,7 +106,7 @@ def _of_item(item: Item, *, last: Session | None, today: date, dispute: str) -> 
     reason = AgendaReason(standing) if standing in TROUBLED else AgendaReason.DISPUTED
     told = [_trouble(item, standing, today)]
     if item.disputed:
-        told.append(f"有分歧：{dispute}" if dispute else "有分歧")
+        told.append(f"有分歧：{dispute.rstrip('。')}" if dispute else "有分歧")
     if reason == AgendaReason.LATE and last and last.on and item.due and item.due > last.on:
         told.append("上次会议后到期")
     title = f"{item.number} {item.title}"[:200]
@@ -118,9 +118,9 @@ def _trouble(item: Item, standing: str, today: date) -> str:
     if standing == Standing.LATE and item.due:
         return f"逾期 {overdue(item.due, today)} 个工作日，完成 {item.percent}%"
     if standing == Standing.BLOCKED:
-        return f"受阻：{item.told_reason}"
+        return f"受阻：{item.told_reason.rstrip('。')}"
     if standing == Standing.AT_RISK and item.told == Standing.AT_RISK:
-        return f"有风险：{item.told_reason}"
+        return f"有风险：{item.told_reason.rstrip('。')}"
     if standing == Standing.AT_RISK and item.due:
         days = calendar.between(today, calendar.rolled(item.due))
         return f"距完成期限 {days} 个工作日，完成 {item.percent}%"

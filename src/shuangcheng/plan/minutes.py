@@ -101,7 +101,10 @@ def _attended(lines: list[dict[str, Any]]) -> str:
 
 
 def template(session: Session) -> str:
-    """The text that the minutes begin with, from the agenda, the attendance and the resolutions."""
+    """The text that the minutes begin with, from the agenda, the attendance and the resolutions.
+
+    Why a matter came up stays out: it may quote a discussion that is not public, and confirmed minutes are.
+    """
     told = content(session)
     came = [row for row in told["attendance"] if row["present"]]
     missed = [row for row in told["attendance"] if not row["present"]]
@@ -113,7 +116,7 @@ def template(session: Session) -> str:
     parts.append("四、会议议题")
     for number, entry in enumerate(on_agenda(session), start=1):
         parts.append(f"（{counted(number)}）{entry.title}")
-        parts += [f"{text.rstrip('。')}。" for text in (entry.detail, entry.outcome) if text]
+        parts += [f"{entry.outcome.rstrip('。')}。"] if entry.outcome else []
     count = len(told["resolutions"])
     decided = f"会议议定 {count} 项事项，见附件“议定事项”。" if count else "会议没有形成议定事项。"
     return "\n".join([*parts, "五、议定事项", decided])

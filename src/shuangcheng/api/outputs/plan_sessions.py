@@ -57,17 +57,18 @@ class AgendaOut(Output):
     order: int = Field(description="Lower comes first.")
     title: str = Field(description="The matter.")
     reason: terms.AgendaReason = Field(description="Why it is there.")
-    detail: str = Field(description="In words, such as how many working days late.")
+    detail: str = Field(description="In words, such as how many working days late; for those concerned.")
     item: Ref | None = Field(description="The item it is about.")
     state: terms.AgendaState = Field(description="Whether it was accepted.")
     drop_reason: str = Field(description="Why it was dropped, or empty.")
     outcome: str = Field(description="What was decided 议定情况, or empty.")
 
     @classmethod
-    def each(cls, row: AgendaEntry) -> "AgendaOut":
+    def of(cls, row: AgendaEntry, *, inside: bool) -> "AgendaOut":
         """The answer about a row whose item is at hand."""
         return cls(
-            id=row.id, order=row.order, title=row.title, reason=row.reason, detail=row.detail,
+            id=row.id, order=row.order, title=row.title, reason=row.reason,
+            detail=row.detail if inside else "",
             item=item_ref(row.item), state=row.state, drop_reason=row.drop_reason, outcome=row.outcome,
         )  # fmt: skip
 
@@ -131,12 +132,18 @@ class SessionDetail(SessionOut):
 
     @classmethod
     def of(
-        cls, row: Session, *, agenda: list[AgendaEntry], attendance: list[Attendance], resolutions: list[Resolution]
+        cls,
+        row: Session,
+        *,
+        agenda: list[AgendaEntry],
+        attendance: list[Attendance],
+        resolutions: list[Resolution],
+        inside: bool,
     ) -> "SessionDetail":
         """The answer about a row and what belongs to it."""
         return cls(
             **_facts(row),
-            agenda=[AgendaOut.each(entry) for entry in agenda],
+            agenda=[AgendaOut.of(entry, inside=inside) for entry in agenda],
             attendance=[AttendanceOut.each(line) for line in attendance],
             resolutions=[ResolutionOut.each(line) for line in resolutions],
         )

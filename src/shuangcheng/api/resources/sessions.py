@@ -15,6 +15,7 @@ from shuangcheng.plan.actions import agenda, sessions
 from shuangcheng.plan.inputs.items import ReasonInput
 from shuangcheng.plan.inputs.sessions import AttendanceInput, MatterInput, OutcomeInput, SessionInput
 from shuangcheng.plan.models import AgendaEntry, Attendance, Resolution, Session
+from shuangcheng.plan.rights import concerned
 
 from ..asked import Asked
 from ..outputs.plan_sessions import AgendaOut, Proposed, SessionDetail, SessionOut, SessionPage
@@ -58,7 +59,9 @@ def detail(request: Asked, id: UUID) -> SessionDetail:
     entries = AgendaEntry.objects.visible_to(actor).filter(session=row).select_related("item")
     came = Attendance.objects.visible_to(actor).filter(session=row).select_related("organisation")
     decided = Resolution.objects.visible_to(actor).filter(session=row).select_related("lead_cq", "lead_sc", "item")
-    return SessionDetail.of(row, agenda=list(entries), attendance=list(came), resolutions=list(decided))
+    return SessionDetail.of(
+        row, agenda=list(entries), attendance=list(came), resolutions=list(decided), inside=concerned(actor, row.body)
+    )  # fmt: skip
 
 
 @section.reads("/sessions", SessionPage)
@@ -150,7 +153,7 @@ def add_matter(request: Asked, id: UUID, data: MatterInput) -> AgendaOut:
     Officers do this; members raise matters instead.
     """
     row = agenda.add(session=found(request, id), data=data, by=request.actor, at=request.at)
-    return AgendaOut.each(row)
+    return AgendaOut.of(row, inside=True)
 
 
 @section.writes("/sessions/{uuid:id}/agenda/raised", AgendaOut, status=201)
@@ -160,7 +163,7 @@ def raise_matter(request: Asked, id: UUID, data: MatterInput) -> AgendaOut:
     An officer accepts it or not.
     """
     row = agenda.raise_matter(session=found(request, id), data=data, by=request.actor, at=request.at)
-    return AgendaOut.each(row)
+    return AgendaOut.of(row, inside=True)
 
 
 def _entry(request: Asked, id: UUID) -> AgendaEntry:
@@ -178,7 +181,7 @@ def accept_matter(request: Asked, id: UUID) -> AgendaOut:
 
     One that is proposed or was dropped.
     """
-    return AgendaOut.each(agenda.accept(**_given(request, id)))
+    return AgendaOut.of(agenda.accept(**_given(request, id)), inside=True)
 
 
 @section.writes("/agenda/{uuid:id}/drop", AgendaOut)
@@ -187,7 +190,7 @@ def drop_matter(request: Asked, id: UUID, data: ReasonInput) -> AgendaOut:
 
     With the reason; it is not proposed to this session again.
     """
-    return AgendaOut.each(agenda.drop(**_given(request, id), data=data))
+    return AgendaOut.of(agenda.drop(**_given(request, id), data=data), inside=True)
 
 
 @section.writes("/agenda/{uuid:id}/move", AgendaOut)
@@ -196,7 +199,7 @@ def move_matter(request: Asked, id: UUID, data: MoveInput) -> AgendaOut:
 
     Up or down among those that were accepted; at the end it stays.
     """
-    return AgendaOut.each(agenda.move(**_given(request, id), up=data.up))
+    return AgendaOut.of(agenda.move(**_given(request, id), up=data.up), inside=True)
 
 
 @section.writes("/agenda/{uuid:id}/outcome", AgendaOut, method="PUT")
@@ -205,7 +208,7 @@ def note_outcome(request: Asked, id: UUID, data: OutcomeInput) -> AgendaOut:
 
     After the session, before its minutes are confirmed by all sides.
     """
-    return AgendaOut.each(agenda.conclude(**_given(request, id), data=data))
+    return AgendaOut.of(agenda.conclude(**_given(request, id), data=data), inside=True)
 
 
 @section.writes("/sessions/{uuid:id}/agenda/send", SessionDetail)
