@@ -95,7 +95,7 @@ def test_programmes(world: World) -> None:
     assert (again.status_code, codes(again)) == (409, ["programme_there"])
     assert codes(api.post(path, {"catalogue": "undergraduate_2026", "code": "0809"})) == ["not_a_programme"]
     edited = api.put(
-        f"/programmes/{told['id']}", {"catalogue": "undergraduate_2026", "code": "080717T", "state": "closed"}
+        f"/programmes/{told['id']}?version=1", {"catalogue": "undergraduate_2026", "code": "080717T", "state": "closed"}
     )
     assert edited.json()["state"] == "closed"
     assert [item["code"] for item in Api().get(path).json()["items"]] == ["080717T", "080901"]
@@ -112,7 +112,7 @@ def test_titles(world: World) -> None:
     assert codes(api.post(path, body)) == ["designation_there"]
     reversed_dates = api.post(path, body | {"title": "示范企业", "valid_until": "2024-01-01"})
     assert codes(reversed_dates) == ["dates_reversed"]
-    edited = api.put(f"/designations/{made.json()['id']}", body | {"level": "national"})
+    edited = api.put(f"/designations/{made.json()['id']}?version=1", body | {"level": "national"})
     assert edited.json()["level"] == "national"
     assert len(Api().get(path).json()["items"]) == 1
     assert names(Api(), "designation=产教融合型企业") == ["示例智造有限公司"]
