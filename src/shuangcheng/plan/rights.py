@@ -1,9 +1,10 @@
 """Who may do what in the plan; the rules join the directory's table of rights."""
 
 from shuangcheng.core.text import _
+from shuangcheng.desk.models import Attachment
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models import Organisation
-from shuangcheng.directory.policy import Rule
+from shuangcheng.directory.policy import Rule, may
 from shuangcheng.directory.terms import WORKERS, Role
 
 from .models import Activity, Body, Filing, Item, Period, Plan, Progress, Session
@@ -89,6 +90,12 @@ def _runs_body(actor: Actor, body: Body | None) -> bool:
 
 def _runs_session(actor: Actor, session: Session) -> bool:
     return _runs_body(actor, session.body)
+
+
+def takes_away(attachment: Attachment, item: Item, by: Actor) -> bool:
+    """Whether it is their own file, or an officer's who keeps the item; partners do not remove each other's."""
+    own = by.person_id is not None and attachment.by_person == by.person_id
+    return own or may(by, "item.edit", item)
 
 
 RIGHTS: dict[str, Rule] = {

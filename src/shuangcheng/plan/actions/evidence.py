@@ -9,9 +9,10 @@ from shuangcheng.core.text import _
 from shuangcheng.desk import attachments
 from shuangcheng.desk.models import Attachment
 from shuangcheng.directory.actor import Actor
-from shuangcheng.directory.policy import may, require
+from shuangcheng.directory.policy import require
 
 from ..models import Item, Progress
+from ..rights import takes_away
 from .filings import writable
 
 KINDS = {Item: "item", Progress: "progress"}
@@ -24,12 +25,6 @@ def _allowed(subject: Item | Progress, by: Actor) -> None:
         writable(subject.filing, seen=None)
     else:
         require(by, "item.report", subject.item if isinstance(subject, Progress) else subject)
-
-
-def takes_away(attachment: Attachment, item: Item, by: Actor) -> bool:
-    """Whether it is their own file, or an officer's who keeps the item; partners do not remove each other's."""
-    own = by.person_id is not None and attachment.by_person == by.person_id
-    return own or may(by, "item.edit", item)
 
 
 @transaction.atomic

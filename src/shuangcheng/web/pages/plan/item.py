@@ -13,8 +13,8 @@ from shuangcheng.desk.models import Attachment
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models import AuditLine
 from shuangcheng.directory.policy import may
-from shuangcheng.plan.actions.evidence import takes_away
 from shuangcheng.plan.models import Activity, Item, Observation, Progress, Session, Sought, Target
+from shuangcheng.plan.rights import takes_away
 
 from ...fetch import one
 from ...history import told
