@@ -118,6 +118,8 @@ TIME_ZONE = _node.time_zone
 STATIC_URL = "/static/"
 STATIC_ROOT = _node.var_dir / "static"
 MEDIA_ROOT = _node.var_dir / "files"
+# Files are served by pages that ask for rights; Django's live test server would serve them at every address.
+MEDIA_URL = "/no-file-is-served-by-its-name/"
 _files: dict[str, Any] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {
