@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from shuangcheng.core import calendar
 from shuangcheng.desk import mail
 from shuangcheng.directory.actor import system
+from shuangcheng.directory.jobs import own_connection
 
 from .actions import decisions, digest
 
@@ -16,6 +17,7 @@ AGAIN = RetryStrategy(max_attempts=6, exponential_wait=5)
 
 @app.periodic(cron="0 0 * * *")  # in UTC: 08:00 in China
 @app.task(name="plan.weekly_digest", queueing_lock="weekly_digest", lock="weekly_digest")
+@own_connection()
 def weekly_digest(timestamp: int) -> int:
     """On the first working day of a week that this node is up, tell the leads what is late and what is due."""
     at = timezone.localtime()
@@ -26,6 +28,7 @@ def weekly_digest(timestamp: int) -> int:
 
 
 @app.task(name="plan.mail_digest", queueing_lock="mail_digest", lock="mail_digest", retry=AGAIN)
+@own_connection()
 def mail_digest() -> None:
     """Mail the digest to those who want it; what the server did not take is tried again."""
     if failed := mail.send(kind=digest.KIND, subject=SUBJECT, at=timezone.localtime()):
@@ -34,6 +37,7 @@ def mail_digest() -> None:
 
 @app.periodic(cron="30 0 * * *")  # in UTC: 08:30 in China
 @app.task(name="plan.remind_filings", queueing_lock="remind_filings")
+@own_connection()
 def remind_filings(timestamp: int) -> int:
     """Remind who has not filed, when it is the day for it."""
     return decisions.remind_by_itself(at=timezone.localtime())
