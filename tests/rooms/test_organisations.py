@@ -10,6 +10,7 @@ from shuangcheng.core.outcome import Why
 from shuangcheng.directory import lookup
 from shuangcheng.directory.actions import organisations
 from shuangcheng.directory.inputs import DesignationInput, OrganisationInput, ProgrammeInput, RenameInput
+from shuangcheng.directory.models import Division
 from tests.rooms.checks import newest, refused, titles
 from tests.world import AT, CHINA, World
 
@@ -292,3 +293,13 @@ def test_former_names_come_in_any_separator(parts: list[str]):
     names = organisations.former_names("、".join(parts))
     assert all(name and not set(name) & set("、，,；;|") for name in names)
     assert "".join(names).replace(" ", "") == "".join(c for part in parts for c in part if c in "甲乙丙")
+
+
+def test_a_code_that_was_used_twice_means_the_later_division(world: World):
+    """元坝区 of unknown beginning became 昭化区 in 2013 and kept its code."""
+    at = {"code": "510811", "level": "county", "path": "510000/510811/", "pinyin": "x"}
+    Division.objects.create(name="元坝区", valid_until=date(2013, 12, 31), successor_code="510811", **at)
+    later = Division.objects.create(name="昭化区", valid_from=date(2014, 1, 1), **at)
+    assert lookup.division("510811") == later
+    made = organisations.create(data=data(division="510811"), by=world.sc_officer.actor, at=AT)
+    assert made.division == later

@@ -57,7 +57,7 @@ def division(key: str, *, where: str = "division") -> Division:
     """A division by code (the newest when the code was used twice) or by its names from the province down."""
     key = key.strip()
     if key.isdigit():
-        rows = Division.objects.filter(code=key).order_by("-valid_from")[:1]
+        rows = Division.objects.filter(code=key).newest_first()[:1]
         return single(Division.objects.filter(pk__in=[row.pk for row in rows]), key=key, where=where)
     names = [name for name in key.replace("／", "/").split("/") if name]
     if len(names) > DEEPEST:

@@ -22,7 +22,7 @@ def place_fits(division: Division, *, now: str = "", by: Actor, at: datetime) ->
         text = _("“%(place)s”不在您的管理范围内，请由对方教育行政部门登记。")
         raise refusal("other_side", text, where="division", why=Why.FORBIDDEN, place=division.name)
     if division.valid_until and division.valid_until < at.date():
-        successor = Division.objects.filter(code=division.successor_code).order_by("-valid_from").first()
+        successor = Division.objects.filter(code=division.successor_code).newest_first().first()
         text = _("“%(place)s”（%(old)s）已于 %(day)s 撤销，请填写现行的区划。")
         if successor:
             text = _("“%(place)s”（%(old)s）已于 %(day)s 撤销，请改填“%(successor)s”（%(new)s）。")

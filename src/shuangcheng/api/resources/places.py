@@ -71,7 +71,7 @@ def get_division(request: Asked, key: str, when: Query[Moment]) -> DivisionOut:
         return DivisionOut.each(one(rows, id=found))
     if when.valid_on:
         rows = rows.valid_on(when.valid_on)
-    return DivisionOut.each(one(rows.order_by("-valid_from"), code=key))
+    return DivisionOut.each(one(rows.newest_first(), code=key))
 
 
 class CatalogueFilters(Paging):

@@ -13,6 +13,10 @@ from .base import Identified
 class DivisionQuerySet(models.QuerySet["Division"]):
     """Reads of divisions."""
 
+    def newest_first(self) -> "DivisionQuerySet":
+        """A code that was used twice means the later division; one whose beginning is not known was there before."""
+        return self.order_by(models.F("valid_from").desc(nulls_last=True))
+
     def visible_to(self, actor: Actor) -> "DivisionQuerySet":
         """Everybody sees the divisions."""
         return self

@@ -57,7 +57,7 @@ class OrganisationStore:
         self._sides = {side.value for side in Side if may(by, "organisation.create", side.value)}
         self._places: dict[str, Place] = {}
         self._known: dict[str, Place] = {}
-        for division in Division.objects.order_by("valid_from"):
+        for division in Division.objects.newest_first().reverse():
             place = Place(str(division.id), division.name, division.code, side_of(division))
             self._places[division.code] = self._known[place.id] = place
 

@@ -91,7 +91,7 @@ def division(request: Request, id: UUID) -> HttpResponse:
         "division": row,
         "above": above,
         "children": row.children.valid_on(day).order_by("code") if not row.ended else row.children.order_by("code"),
-        "successor": Division.objects.filter(code=row.successor_code).order_by("-valid_from").first()
+        "successor": Division.objects.filter(code=row.successor_code).newest_first().first()
         if row.successor_code
         else None,
         "predecessors": Division.objects.filter(successor_code=row.code).order_by("code"),
