@@ -37,6 +37,9 @@ class ItemOut(Output):
     parent: Ref | None = Field(description="The item above it.")
     title: str = Field(description="Its title.")
     clause: Ref | None = Field(description="The clause that it comes from.")
+    clause_fate: terms.ClauseFate | None = Field(
+        description="What a newer text did to the clause; null when there is nothing to look at."
+    )
     action_plan: int | None = Field(description="Number of the action plan 行动计划.")
     field: directory.Field = Field(description="Field 领域.")
     lead_cq: Ref | None = Field(description="Lead on the side of Chongqing.")
@@ -66,6 +69,7 @@ def _facts(row: Item) -> dict[str, Any]:
     clause = Ref(id=row.clause.pk, name=str(row.clause)) if row.clause else None
     return {name: getattr(row, name) for name in names} | {
         "id": row.pk, "plan": _ref(row.plan), "parent": _ref(row.parent, "title"), "clause": clause,
+        "clause_fate": row.clause_fate or None,
         "lead_cq": _ref(row.lead_cq), "lead_sc": _ref(row.lead_sc),
     }  # fmt: skip
 
