@@ -3,7 +3,9 @@
 from .administrator import administrator
 from .importing import import_file
 from .plan import plan
+from .policies import import_policy
 
+plan.add_command(import_policy)
 commands = [administrator, import_file, plan]
 # Commands that only read files, and so need no database
 offline = frozenset({"plan extract"})

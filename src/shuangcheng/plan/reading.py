@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from shuangcheng.core.outcome import Message
+from shuangcheng.core.policy import Document
 from shuangcheng.core.policy.clauses import clauses
 from shuangcheng.core.policy.packing import unpack
 from shuangcheng.core.policy.proposals import ProposedMeasure, ProposedTarget, propose
@@ -13,12 +14,31 @@ from shuangcheng.core.text import _
 from shuangcheng.directory.models import Organisation
 from shuangcheng.directory.terms import Side
 
-from .models import Clause, Plan, PolicyVersion, Proposal
+from .models import Clause, Intake, Plan, PolicyVersion, Proposal
 from .terms import ProposalKind, Sides
 
 UNKNOWN_BODY = _("责任单位“%(names)s”在名录里没有找到，已写入“其他参与方”，请核对。")
 SEVERAL_LEADS = _("读到不止一个牵头单位，其余的列为参与单位，请核对：%(names)s。")
 PAST_DEADLINE = _("期限已过，请核对是否仍要列入。")
+
+
+def _sides(document: Document) -> str:
+    """Whose document it is, from who issued it."""
+    issuers = "".join(document.issuers) or document.title
+    cq, sc = Sides.CHONGQING.label in issuers, Sides.SICHUAN.label in issuers
+    return Sides.CHONGQING if cq and not sc else Sides.SICHUAN if sc and not cq else Sides.BOTH
+
+
+def title_page(intake: Intake, document: Document) -> dict[str, Any]:
+    """What is proposed for the title page."""
+    return {
+        "title": document.title[:300],
+        "issuers": [issuer[:200] for issuer in document.issuers],
+        "doc_number": (document.doc_number or "")[:80],
+        "issued": document.date_issued,
+        "side": _sides(document),
+        "source": (document.source or intake.name)[:200],
+    }
 
 
 class Maker:

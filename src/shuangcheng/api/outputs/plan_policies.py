@@ -153,7 +153,7 @@ class ArticleOut(Output):
     """A document that was read in what was handed in."""
 
     number: int = Field(description="Its place, from 0.")
-    kind: DocumentKind = Field(description="A policy promises measures; an article tells of them.")
+    kind: DocumentKind = Field(description="What it is.")
     title: str = Field(description="The title that was read.")
     issuers: list[str] = Field(description="Who issued it.")
     doc_number: str = Field(description="Its number, or empty.")

@@ -1,6 +1,5 @@
 """What is handed in for the library: upload or paste, look at what was read, take in, renew, give up."""
 
-from typing import Annotated
 from uuid import UUID
 
 from django.conf import settings
@@ -10,10 +9,10 @@ from pydantic import Field
 
 from shuangcheng.core.files import Limits, check_size
 from shuangcheng.core.schema import Input
-from shuangcheng.core.text import _
 from shuangcheng.directory.policy import require
+from shuangcheng.plan import lookup
 from shuangcheng.plan.actions import intakes, policies
-from shuangcheng.plan.inputs.policies import PolicyInput, TextInput
+from shuangcheng.plan.inputs.policies import PolicyInput, RenewInput, TextInput
 from shuangcheng.plan.models import Intake, Policy
 
 from ..asked import Asked
@@ -34,13 +33,6 @@ class Renewed(Input):
     """Which document this is a newer text of."""
 
     renews: UUID | None = Field(None, description="Id of the document that this is a newer text of.")
-
-
-class RenewNote(Input):
-    """What a newer text changes 更新说明."""
-
-    policy: UUID = Field(title=_("所更新的文件"))
-    note: Annotated[str, Field(max_length=300)] = Field("", title=_("更新说明"))
 
 
 class IntakeFilters(Paging):
@@ -117,12 +109,13 @@ def take_article(request: Asked, id: UUID, number: int, data: PolicyInput) -> Po
 
 
 @section.writes("/policy-intakes/{uuid:id}/articles/{int:number}/renew", TextOut, status=201)
-def renew_from_article(request: Asked, id: UUID, number: int, data: RenewNote) -> TextOut:
+def renew_from_article(request: Asked, id: UUID, number: int, data: RenewInput) -> TextOut:
     """Take a document in as the newer text of one that is there.
 
-    The older text stays; lists rest on it until they adopt the newer one.
+    `policy` is the id, title or number of that one. The older text stays; lists rest on it until they adopt the
+    newer one.
     """
-    policy = found(request, data.policy)
+    policy = found(request, lookup.policy(data.policy).pk)
     row = policies.renew(
         intake=_one(request, id), article=number, policy=policy, note=data.note, by=request.actor, at=request.at
     )

@@ -38,7 +38,9 @@ section = Section(
 class ReadInput(Input):
     """The document that is read into a plan 读取文件."""
 
-    policy: UUID | None = Field(None, title=_("文件"), description=_("不填则读取清单所依据的文件"))
+    policy: UUID | None = Field(
+        None, title=_("依据文件"), description="Id of the document; the plan's own unless named."
+    )
 
 
 class AdoptInput(Input):
@@ -50,7 +52,7 @@ class AdoptInput(Input):
 class CloseInput(Input):
     """Whether a plan is over 结束清单."""
 
-    closed: YesNo = Field(True, title=_("结束"))
+    closed: YesNo = Field(True, title=_("已结束"))
 
 
 class MergeInput(Input):

@@ -46,7 +46,7 @@ class TextInput(Input):
 class RenewInput(Input):
     """Which document a text is a newer text of 更新文本."""
 
-    policy: OptionalLine = Field(title=_("所更新的文件"), json_schema_extra=reference("policy"))
+    policy: Title = Field(title=_("所更新的文件"), json_schema_extra=reference("policy"))
     note: Annotated[str, Field(max_length=300)] = Field("", title=_("更新说明"))
 
 

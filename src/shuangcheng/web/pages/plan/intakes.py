@@ -26,7 +26,7 @@ from shuangcheng.plan.actions import intakes as actions
 from shuangcheng.plan.actions import policies
 from shuangcheng.plan.inputs.policies import MOST_TEXT, PolicyInput, TextInput
 from shuangcheng.plan.models import Intake, Policy, PolicyVersion
-from shuangcheng.plan.terms import Sides
+from shuangcheng.plan.reading import title_page
 
 from ...fetch import one
 from ...forms import Form, attempt
@@ -81,25 +81,6 @@ def _receive(request: Request, form: Form[TextInput], renews: Policy | None) -> 
 
 def _intake(request: Request, id: UUID) -> Intake:
     return one(Intake.objects.visible_to(request.actor).select_related("renews"), id)
-
-
-def _sides(document: Document) -> str:
-    """Whose document it is, from who issued it."""
-    issuers = "".join(document.issuers) or document.title
-    cq, sc = Sides.CHONGQING.label in issuers, Sides.SICHUAN.label in issuers
-    return Sides.CHONGQING if cq and not sc else Sides.SICHUAN if sc and not cq else Sides.BOTH
-
-
-def title_page(intake: Intake, document: Document) -> dict[str, Any]:
-    """What is proposed for the title page."""
-    return {
-        "title": document.title[:300],
-        "issuers": [issuer[:200] for issuer in document.issuers],
-        "doc_number": (document.doc_number or "")[:80],
-        "issued": document.date_issued,
-        "side": _sides(document),
-        "source": (document.source or intake.name)[:200],
-    }
 
 
 @never_cache
