@@ -25,14 +25,14 @@
     }
     if (now < 0) return;
     if (event.key === "s") { const box = all[now].querySelector("input[name=ids]"); if (box) box.checked = !box.checked; return; }
-    const control = all[now].querySelector(`[data-key="${event.key}"]`);
+    const control = all[now].querySelector(`.buttons [data-key="${event.key}"]`);
     if (!control) return;
     event.preventDefault();
     control.click();
-    if (event.key === "x") all[now].querySelector("form.buttons input[name=reason]").focus();
+    if (event.key === "x") control.parentElement.querySelector("input[name=reason]").focus();
   });
   document.addEventListener("focusin", event => { const card = event.target.closest("[data-proposal]"); if (card && card !== at()) choose(card, false); });
-  document.addEventListener("htmx:afterSwap", event => { const id = event.detail.target && event.detail.target.id; const card = id && document.getElementById(id); if (card && card.dataset.proposal) choose(card, false); });
+  document.addEventListener("htmx:afterSettle", event => { const id = event.detail.target && event.detail.target.id; const card = id && document.getElementById(id); if (card && card.dataset.proposal) choose(card, false); });
   window.addEventListener("hashchange", chosen);
   chosen();
 })();
