@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.world", "tests.demonstration"]  # the fixed cast; read after this file, when Django is set up
+pytest_plugins = [
+    "tests.world",
+    "tests.demonstration",
+    "tests.partner",
+]  # the fixed cast; read after this file, when Django is set up
 
 WORKER = "PYTEST_XDIST_WORKER"
 PREFIX = "shuangcheng-test-"

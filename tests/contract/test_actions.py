@@ -22,11 +22,11 @@ PARTS = {
 # Leave a line of their own wherever they are called.
 RECORDING = {"attachments.attach", "attachments.remove"}
 # Begins one action per thing, each in a transaction of its own and by a named part of the system.
-BEGINS_OTHERS = {"ballots.close_overdue", "decisions.remind_by_itself"}
+BEGINS_OTHERS = {"ballots.close_overdue", "decisions.remind_by_itself", "peers.refresh_all"}
 
 FUNCTIONS = {
     f"{module.path.stem}.{name}": function
-    for module in modules("directory/actions", "plan/actions")
+    for module in modules("directory/actions", "exchange/actions", "registers/actions", "cases/actions", "plan/actions")
     for name, function in module.functions
     if isinstance(function, ast.FunctionDef) and "." not in name
 }

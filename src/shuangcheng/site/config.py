@@ -99,6 +99,7 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field("", description="Client id at the single sign-on.")
     oidc_client_secret: SecretStr | None = Field(None, description="Client secret at the single sign-on.")
     oidc_title: str = Field("统一身份认证", description="What the sign-on button says.")
+    sm2: bool = Field(False, description="Also sign letters with SM2 where the other side does; needs the extra sm.")
     time_zone: Literal["Asia/Shanghai"] = Field("Asia/Shanghai", description="Time zone of pages and working days.")
 
     @field_validator("allowed_hosts", mode="before")

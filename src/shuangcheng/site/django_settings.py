@@ -42,6 +42,9 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "shuangcheng.directory",
     "shuangcheng.desk",
+    "shuangcheng.exchange",
+    "shuangcheng.registers",
+    "shuangcheng.cases",
     "shuangcheng.plan",
     "shuangcheng.api",
 ]

@@ -91,8 +91,19 @@ def prepare(*, say: Say) -> None:
             call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+    _ensure_keys()
     collect_static(say=say)
     connection.close()
+
+
+def _ensure_keys() -> None:
+    """Give the node its keys and its manifest, or replace what has grown old."""
+    from django.utils import timezone
+
+    from shuangcheng.directory.actor import system
+    from shuangcheng.exchange.actions import keys
+
+    keys.ensure(by=system("节点"), at=timezone.localtime())
 
 
 def collect_static(*, say: Say) -> None:

@@ -1,0 +1,1 @@
+"""What people and the system do to the exchange."""

@@ -1,0 +1,116 @@
+"""Whom this node trusts and as whom it speaks, kept in each process until something about it changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from threading import Lock
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from shuangcheng.core.checkpoint import Signer, Verifier
+from shuangcheng.core.keys import PrivateKey, PublicKey, Use
+from shuangcheng.core.manifest import Manifest, open_manifest
+from shuangcheng.core.outcome import Why, refusal
+from shuangcheng.core.text import _
+
+from .models import OwnKey, OwnManifest, Peer
+from .vault import unseal_key
+
+
+@dataclass(frozen=True)
+class Trust:
+    """This node's manifest and keys, and the manifests of the others by authority."""
+
+    me: Manifest
+    private: tuple[PrivateKey, ...] = field(repr=False)
+    peers: Mapping[str, Manifest]
+    states: Mapping[str, str]
+
+    @cached_property
+    def opening(self) -> tuple[PrivateKey, ...]:
+        """The keys that open what is encrypted to this node; a revoked one opens nothing."""
+        return tuple(key for key in self.private if key.use == Use.ENCRYPT and self._listed(key).revoked is None)
+
+    def _listed(self, key: PrivateKey) -> PublicKey:
+        public = self.me.key(key.kid)
+        assert public is not None, "every kept key is in the manifest"
+        return public
+
+    def signing(self, *, at: datetime) -> tuple[PrivateKey, ...]:
+        """The keys that sign: the newest of Ed25519, and of SM2 where there is one."""
+        wanted = [self.me.usable(use, at=at) for use in (Use.SIGN, Use.SIGN_SM2)]
+        kids = [public.kid for public in wanted if public is not None]
+        return tuple(key for kid in kids for key in self.private if key.kid == kid)
+
+    def signing_for(self, authority: str, *, at: datetime) -> tuple[PrivateKey, ...]:
+        """The keys that sign what goes to a node: SM2 too, where that node has such a key."""
+        keys = self.signing(at=at)
+        both = self.peers[authority].usable(Use.SIGN_SM2, at=at) is not None
+        return keys if both else tuple(key for key in keys if key.use == Use.SIGN)
+
+    def receiver(self, authority: str, *, at: datetime) -> PublicKey:
+        """The key to which a private body for a node is encrypted."""
+        key = self.peers[authority].usable(Use.ENCRYPT, at=at)
+        if key is None:
+            text = _("%(name)s 没有可用的加密密钥。请对方更新公告。")
+            raise refusal("no_key", text, name=self.peers[authority].statement.name)
+        return key
+
+    def log_signer(self, year: int, *, at: datetime) -> Signer:
+        """The key under the name with which this node signs the log of a year."""
+        key = next(key for key in self.signing(at=at) if key.use == Use.SIGN)
+        return Signer(log_name(self.me, year), Ed25519PrivateKey.from_private_bytes(key.raw))
+
+    def manifest_of(self, authority: str) -> Manifest:
+        """The manifest of another node or of this one."""
+        return self.me if authority == self.me.authority else self.peers[authority]
+
+
+def log_name(manifest: Manifest, year: int) -> str:
+    """What the log of a node and a year is called in checkpoints: its address without the scheme."""
+    return f"{manifest.statement.base_url.split('://', 1)[1]}/log/{year}"
+
+
+def log_verifiers(manifest: Manifest, year: int) -> list[Verifier]:
+    """The keys with which a node may have signed its log; one that was revoked proves nothing any more."""
+    keys = [key for key in manifest.statement.keys if key.use == Use.SIGN and key.revoked is None]
+    return [Verifier(log_name(manifest, year), key.raw) for key in keys]
+
+
+_kept: tuple[object, Trust] | None = None
+_lock = Lock()
+
+
+def current(*, at: datetime) -> Trust:
+    """The trust as it stands; two small queries while nothing has changed."""
+    global _kept
+    own = OwnManifest.objects.values_list("fingerprint", flat=True).first()
+    peers = Peer.objects.values_list("authority", "state", "fingerprint").order_by("authority")
+    key = (own, tuple(peers))
+    kept = _kept
+    if kept is not None and kept[0] == key:
+        return kept[1]
+    with _lock:
+        trust = _load(at=at)
+        _kept = (key, trust)
+    return trust
+
+
+def _load(*, at: datetime) -> Trust:
+    own = OwnManifest.objects.first()
+    if own is None:
+        raise refusal("no_manifest", _("本节点还没有密钥和公告。请重新启动节点。"), why=Why.CONFLICT)
+    peers = list(Peer.objects.all())
+    return Trust(
+        me=_opened(own, at=at),
+        private=tuple(unseal_key(row) for row in OwnKey.objects.all()),
+        peers={peer.authority: _opened(peer, at=at) for peer in peers},
+        states={peer.authority: peer.state for peer in peers},
+    )
+
+
+def _opened(row: OwnManifest | Peer, *, at: datetime) -> Manifest:
+    """A manifest that was verified when it was stored, verified again."""
+    raw = row.raw if isinstance(row, OwnManifest) else row.manifest
+    return open_manifest(bytes(raw), at=at, fingerprint=row.fingerprint)

@@ -1,0 +1,19 @@
+"""The room as a Django app."""
+
+from django.apps import AppConfig
+
+
+class RegistersConfig(AppConfig):
+    """Room `registers`."""
+
+    name = "shuangcheng.registers"
+    label = "registers"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Bring the room's rights to the directory's table of rights."""
+        from shuangcheng.directory import policy
+
+        from . import rights
+
+        policy.add(rights.RIGHTS, write=rights.WRITE, scopes=rights.SCOPES)
