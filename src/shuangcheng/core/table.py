@@ -193,7 +193,7 @@ def _bare(annotation: Any) -> Any:
 
 def _sort(kind: Any, *, prose: bool) -> tuple[Sort, tuple[tuple[str, str], ...]]:
     if isinstance(kind, type) and issubclass(kind, Choice):
-        return Sort.CHOICE, tuple((member.label, member.value) for member in kind)
+        return Sort.CHOICE, tuple((member.label, member) for member in kind)
     if kind is bool:
         return Sort.YES_NO, ((YES, "true"), (NO, "false"))
     if kind is date:

@@ -53,15 +53,18 @@ def _digest(value: object) -> object:
     return text
 
 
+_YES_NO = {"是": True, "否": False, "": False}
+
+
 def _yes_no(value: object) -> object:
-    return {"是": True, "否": False, "": False}.get(value, value) if isinstance(value, str) else value
+    return _YES_NO.get(value, value) if isinstance(value, str) else value
 
 
-SchoolCode = Annotated[str, BeforeValidator(_school_code), Field(max_length=20)]
-CreditCode = Annotated[str, BeforeValidator(_credit_code), Field(max_length=18)]
-Website = Annotated[str, BeforeValidator(_website), Field(max_length=200)]
-Email = Annotated[str, BeforeValidator(_email), Field(max_length=254)]
-FormerNames = Annotated[str, BeforeValidator(_former_names), Field(max_length=200)]
+SchoolCode = Annotated[str, Field(max_length=20), BeforeValidator(_school_code)]
+CreditCode = Annotated[str, Field(max_length=18), BeforeValidator(_credit_code)]
+Website = Annotated[str, Field(max_length=200), BeforeValidator(_website)]
+Email = Annotated[str, Field(max_length=254), BeforeValidator(_email)]
+FormerNames = Annotated[str, Field(max_length=200), BeforeValidator(_former_names)]
 Digest = Annotated[str, BeforeValidator(_digest), Field(pattern="^[0-9a-fA-F]{64}$", title=_("摘要"))]
 Specialities = Annotated[str, Field(min_length=2, max_length=200, title=_("专长"), description=_("多项用顿号隔开"))]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]

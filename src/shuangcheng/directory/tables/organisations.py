@@ -33,6 +33,7 @@ FORMER = len(STORED)
 DEFAULTS: tuple[Plain, ...] = ("", "", "", "", "", "", "", "", False, OrganisationStatus.ACTIVE.value, "", "", "")
 OPTIONAL = ("code", "credit_code", "authority", "level", "private", "website", "remark", "former_names")
 JOINT = "、"
+ALLIANCE = OrganisationType.ALLIANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +81,21 @@ class OrganisationStore:
 
     @staticmethod
     def _no_alliance(kind: OrganisationType) -> None:
-        if kind is OrganisationType.ALLIANCE:
+        if kind is ALLIANCE:
             raise refusal("alliance", _("联盟与共同体请在“联盟”页面登记，不能在这里导入。"), where="type")
 
     def resolve(self, data: OrganisationInput) -> tuple[Plain, ...]:
         """See `Store`."""
-        place, _kind = together(lambda: self._fitting(data.division), lambda: self._no_alliance(data.type))
         read, given = data.__dict__, data.__pydantic_fields_set__
+        place = self._checked.get(read.get("division", ""))
+        if not isinstance(place, Place) or read.get("type", ALLIANCE) is ALLIANCE:
+            place, _kind = together(lambda: self._fitting(data.division), lambda: self._no_alliance(data.type))
         code, credit_code, authority, level, private, website, remark, former = [
             read[name] if name in given else None for name in OPTIONAL
         ]
         return (
-            data.name, data.type.value, code, credit_code, authority, place.id, place.side, level, private,
-            data.status.value if "status" in given else None, website, remark, former,
+            data.name, data.type._value_, code, credit_code, authority, place.id, place.side, level, private,
+            data.status._value_ if "status" in given else None, website, remark, former,
         )  # fmt: skip
 
     def keys(self, values: tuple[Plain, ...]) -> Iterable[tuple[str, Hashable]]:
@@ -127,7 +130,7 @@ class OrganisationStore:
         """What an existing organisation will be: given values replace, former names are added."""
         row.id, before = found[0], found[1:]
         former = there.names.get(row.id, [])
-        if before[TYPE] == OrganisationType.ALLIANCE or before[SIDE] not in self._sides:
+        if before[TYPE] == ALLIANCE or before[SIDE] not in self._sides:
             text = _("这一行对应的“%(name)s”不在您的管理范围内，不能通过导入修改。")
             row.flaws.append(
                 Flaw(_title("name"), str(row.values[NAME]), Message(text, {"name": before[NAME]}), "other")
