@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from shuangcheng.site import checks_database, checks_machine, doctor, keys, node, safety
+from shuangcheng.site import checks_database, checks_machine, database_server, doctor, keys, node, safety
 from shuangcheng.site.config import PREFIX
 from shuangcheng.site.findings import Finding
 
@@ -91,6 +91,14 @@ def test_tables_that_are_behind(database: None, monkeypatch: pytest.MonkeyPatch)
     [sentence] = problems()
     assert "数据表还差" in sentence
     assert "shuangcheng manage migrate" in sentence
+
+
+def test_a_fresh_folder_is_only_looked_at(database: None, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PREFIX + "VAR_DIR", str(folder / "fresh"))
+    found = list(doctor.findings())
+    assert "密钥还没有，数据表没有核对；首次启动时会生成密钥、更新数据表" in [told(finding) for finding in found]
+    assert not [finding for finding in found if finding.outcome == "problem"]
+    assert not (folder / "fresh").exists()
 
 
 def test_an_old_server() -> None:
@@ -206,4 +214,4 @@ def test_no_time_zone_data(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_no_password_is_shown(url: str, shown: str) -> None:
-    assert checks_database.without_password(url) == shown
+    assert database_server.without_password(url) == shown

@@ -40,7 +40,7 @@ def refusal() -> str:
 def test_nothing_given_is_a_node_on_this_machine() -> None:
     settings = safety.load()
     assert settings.url == "http://127.0.0.1:8050"
-    assert (settings.public, settings.https, settings.embedded) == (False, False, True)
+    assert (settings.public, settings.https, settings.database_url) == (False, False, None)
     assert settings.cookie("session") == "sc_cq_session"
 
 

@@ -208,6 +208,15 @@ def test_a_taken_port_is_told_and_nothing_is_left_running(served: Served) -> Non
     assert served.processes() == {}
 
 
+def test_a_server_that_does_not_answer_is_told_without_a_traceback(served: Served) -> None:
+    served.start("env", "DATABASE_URL=postgresql://officer:geheim@127.0.0.1:1/node")
+    assert served.process is not None
+    assert served.process.wait(SOON) == 1
+    [line] = served.log.splitlines()
+    assert "数据库 postgresql://officer:***@127.0.0.1:1/node 连不上" in line
+    assert "请检查数据库服务器是否在运行" in line
+
+
 def answers(served: Served) -> bool:
     try:
         return served.get("/")[0] < 500

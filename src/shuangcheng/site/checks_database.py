@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any
 
 import psycopg
 
-from shuangcheng.site import keys, node
+from shuangcheng.site import database_server, keys, node
 from shuangcheng.site.config import Settings, SettingsError
 from shuangcheng.site.findings import Finding, good, problem, skipped
 from shuangcheng.site.postgres import Cluster
@@ -15,14 +15,6 @@ from shuangcheng.site.sentences import Sentence
 
 OLDEST = 15
 DRIFT = 30.0
-
-
-def without_password(url: str) -> str:
-    """Return the URL as a person may see it; what follows a question mark may hold a password as well."""
-    parts = urlsplit(url)
-    user, at, place = parts.netloc.rpartition("@")
-    name, colon, _ = user.partition(":")
-    return urlunsplit(parts._replace(netloc=f"{name}{':***' if colon else ''}{at}{place}", query="", fragment=""))
 
 
 def database(settings: Settings) -> Iterator[Finding]:
@@ -45,28 +37,17 @@ def database(settings: Settings) -> Iterator[Finding]:
 
 
 def _contents(settings: Settings, url: str) -> Iterator[Finding]:
-    shown = without_password(url)
     try:
-        connection = psycopg.connect(url, connect_timeout=5)
+        connection = database_server.connect(url)
     except psycopg.Error as error:
-        yield _unreachable(shown, error)
+        yield problem(database_server.unreachable(url, error), database_server.REMEDY)
         return
+    shown = database_server.without_password(url)
     with connection:
         yield good(f"数据库 {shown} 连得上", f"The database {shown} can be reached")
         yield _version(connection.info.server_version // 10000)
         yield _clock(connection)
     yield from _migrations(settings)
-
-
-def _unreachable(shown: str, error: psycopg.Error) -> Finding:
-    reason = " ".join(str(error).split())
-    return problem(
-        Sentence(zh=f"数据库 {shown} 连不上：{reason}", en=f"The database {shown} cannot be reached: {reason}"),
-        Sentence(
-            zh="请检查数据库服务器是否在运行、地址端口是否正确、用户名密码是否有效、防火墙是否放行。",
-            en="Check that the server runs, that address, port, user and password are right, and the firewall.",
-        ),
-    )
 
 
 def _version(version: int) -> Finding:
@@ -78,7 +59,7 @@ def _version(version: int) -> Finding:
     return good(f"PostgreSQL {version}", f"PostgreSQL {version}")
 
 
-def _clock(connection: psycopg.Connection[tuple[datetime]]) -> Finding:
+def _clock(connection: psycopg.Connection[tuple[Any, ...]]) -> Finding:
     row = connection.execute("SELECT clock_timestamp()").fetchone()
     apart = abs((row[0] - datetime.now(UTC)).total_seconds()) if row else 0.0
     if apart > DRIFT:
@@ -92,6 +73,12 @@ def _clock(connection: psycopg.Connection[tuple[datetime]]) -> Finding:
 
 
 def _migrations(settings: Settings) -> Iterator[Finding]:
+    if keys.missing(settings):
+        yield skipped(
+            "密钥还没有，数据表没有核对；首次启动时会生成密钥、更新数据表",
+            "There are no keys yet, so the tables were not compared; the first start makes keys and tables",
+        )
+        return
     try:
         keys.ensure(settings)
         node.set_up_django(settings)

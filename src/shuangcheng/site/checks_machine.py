@@ -55,8 +55,8 @@ def folder(settings: Settings) -> Iterator[Finding]:
 
 def key_files(settings: Settings) -> Iterator[Finding]:
     """The key files: for their owner only, undamaged."""
-    given = {name for name in ("secret_key", "identity_key", "digest_key") if getattr(settings, name) is not None}
-    for name in ("secret_key", "identity_key", "digest_key"):
+    given = {name for name in keys.NAMES if getattr(settings, name) is not None}
+    for name in keys.NAMES:
         path = keys.folder(settings) / f"{name}.key"
         if name in given:
             yield good(f"密钥 {name} 由设置给出", f"The key {name} comes from the settings")

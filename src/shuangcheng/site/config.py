@@ -152,11 +152,6 @@ class Settings(BaseSettings):
         """True when roles that see everything must use a one-time password."""
         return self.second_factor == "required" or (self.second_factor is None and not self.demo)
 
-    @property
-    def embedded(self) -> bool:
-        """True when the node runs its own PostgreSQL."""
-        return self.database_url is None
-
     def cookie(self, name: str) -> str:
         """Return the cookie name that carries the node, so that two nodes can share a host."""
         return f"sc_{self.node}_{name}"

@@ -12,6 +12,8 @@ from shuangcheng.site.config import Settings, SettingsError
 from shuangcheng.site.safety import decode_key, readable_by_others
 from shuangcheng.site.sentences import Sentence
 
+NAMES = ("secret_key", "identity_key", "digest_key")
+
 
 @dataclass(frozen=True, repr=False)
 class Keys:
@@ -24,6 +26,13 @@ class Keys:
 
 def folder(settings: Settings) -> Path:
     return settings.var_dir / "keys"
+
+
+def missing(settings: Settings) -> list[str]:
+    """Return the names of the keys that the next start would make."""
+    return [
+        name for name in NAMES if getattr(settings, name) is None and not (folder(settings) / f"{name}.key").exists()
+    ]
 
 
 def ensure(settings: Settings) -> Keys:

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
+from shuangcheng.site import database_server
 from shuangcheng.site.config import Settings
 from shuangcheng.site.postgres import Cluster
 from shuangcheng.site.sentences import Sentence
@@ -54,8 +57,9 @@ def check_port(settings: Settings) -> None:
 
 @contextmanager
 def database(settings: Settings, *, say: Say) -> Iterator[Cluster | None]:
-    """Keep the embedded PostgreSQL running while inside; a server of its own needs nothing."""
-    if not settings.embedded:
+    """Keep the embedded PostgreSQL running while inside; a server of the operator's own must answer."""
+    if settings.database_url is not None:
+        _check_server(settings.database_url.get_secret_value())
         yield None
         return
     cluster = Cluster(settings.var_dir, say=say)
@@ -64,6 +68,14 @@ def database(settings: Settings, *, say: Say) -> Iterator[Cluster | None]:
         yield cluster
     finally:
         cluster.stop()
+
+
+def _check_server(url: str) -> None:
+    try:
+        database_server.connect(url).close()
+    except psycopg.Error as error:
+        what, remedy = database_server.unreachable(url, error), database_server.REMEDY
+        raise NotReady(Sentence(zh=f"{what.zh}。{remedy.zh}", en=f"{what.en}. {remedy.en}")) from error
 
 
 def set_up_django(settings: Settings) -> None:
