@@ -18,3 +18,13 @@ def test_schools_of_one_name_are_told_apart(client: Client, world: World) -> Non
     assert '<option value="500153/示例实验小学">' in page
     assert '<option value="500106/示例实验小学">' in page
     assert '<option value="示例实验小学分校">' in page
+
+
+def test_browsers_which_filter_options_by_what_was_typed_show_those_found_by_initials(
+    client: Client, world: World
+) -> None:
+    page = client.get("/choices/organisation/", {"employer": "cqdx"}).content.decode()
+    assert '<option value="重庆大学">' in page
+    assert all("cqdx" in option for option in page.split("<option")[1:])
+    page = client.get("/choices/organisation/", {"employer": "重庆大"}).content.decode()
+    assert '<option value="重庆大学">本科高校 · 沙坪坝区</option>' in page

@@ -146,7 +146,14 @@ def choices(request: Request, kind: str) -> HttpResponse:
             (keys.get(entry.id, entry.title), f"{entry.title} · {entry.subtitle}" if keys else entry.subtitle)
             for entry in found
         ]
-    return render(request, "parts/options.html", {"options": options})
+    return render(request, "parts/options.html", {"options": [_shown(option, typed) for option in options]})
+
+
+def _shown(option: tuple[str, str], typed: str) -> tuple[str, str]:
+    """Browsers hide an option that does not hold what was typed, such as initials: the option then says it."""
+    value, text = option
+    found = typed.casefold() in f"{value}\n{text}".casefold()
+    return value, text if found else f"{text} · {typed}"
 
 
 @require_POST
