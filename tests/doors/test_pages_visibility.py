@@ -54,6 +54,8 @@ def test_avoidance_and_service_are_for_those_who_keep_the_record(client: Client,
     for who, sees in {"outsider": (0, 0), "cqu_admin": (0, 1), "swu_admin": (1, 1), "expert_person": (1, 1)}.items():
         shown = page(client, world, who, path)
         assert ("示例事由丙" in shown, "示例任务丁" in shown) == (bool(sees[0]), bool(sees[1])), who
+        assert ("完整的服务记录和回避关系，由" in shown) is not bool(sees[0]), "not told that there is nothing"
+        assert ("还没有服务记录" in shown, "没有登记回避关系" in shown) == (False, False), who
 
 
 @pytest.mark.parametrize("sent", ["", "x", "0" * 32])

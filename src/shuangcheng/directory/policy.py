@@ -140,6 +140,7 @@ RIGHTS: dict[str, Rule] = {
     "expert.invite": lambda actor, organisation: _works_at(actor, organisation) or _same_side(actor, organisation.side),
     "expert.answer": _expert_self,
     "expert.avoid": _expert_keeper,
+    "expert.record": lambda actor, expert: actor.is_officer or actor.has(Role.AUDITOR) or _expert_keeper(actor, expert),
     "person.create": _grants_in,
     "person.grant": _grants_in,
     "person.find": lambda actor, _target: actor.has(Role.NODE_ADMIN, Role.OFFICER, Role.ORGANISATION_ADMIN),
@@ -162,7 +163,8 @@ SCOPES = {
 """What a token may be limited to."""
 
 
-WRITE_SCOPES = dict.fromkeys(RIGHTS, "directory:write") | {"audit.read": "audit:read"}
+READ_SCOPES = {"audit.read": "audit:read", "expert.record": "directory:read"}
+WRITE_SCOPES = dict.fromkeys(RIGHTS, "directory:write") | READ_SCOPES
 """Verb -> the scope a token needs for it; imports have one of their own."""
 
 
