@@ -2,10 +2,12 @@
 "use strict";
 (() => {
   const cards = () => [...document.querySelectorAll("[data-proposal]")];
-  const at = () => document.querySelector("[data-proposal].now");
+  let chosenId = "";  // a card that is swapped loses its class, and its place in the order must not be lost with it
+  const at = () => document.getElementById(chosenId);
   const choose = (card, scroll) => {
     document.querySelectorAll(".now").forEach(one => one.classList.remove("now"));
     if (!card) return;
+    chosenId = card.id;
     card.classList.add("now");
     card.focus({ preventScroll: true });
     if (scroll) card.scrollIntoView({ block: "center" });
@@ -32,7 +34,7 @@
     if (event.key === "x") control.parentElement.querySelector("input[name=reason]").focus();
   });
   document.addEventListener("focusin", event => { const card = event.target.closest("[data-proposal]"); if (card && card !== at()) choose(card, false); });
-  document.addEventListener("htmx:afterSettle", event => { const id = event.detail.target && event.detail.target.id; const card = id && document.getElementById(id); if (card && card.dataset.proposal) choose(card, false); });
+  document.addEventListener("htmx:afterSettle", event => { if (chosenId && event.detail.target && event.detail.target.id === chosenId) choose(at(), false); });
   window.addEventListener("hashchange", chosen);
   chosen();
 })();
