@@ -197,3 +197,30 @@ def test_a_look_tells_each_change_and_each_refusal(world: World, two: list[Item]
 )
 def test_lateness_counts_working_days_after_the_last_day_in_time(due: str, days: int) -> None:
     assert overdue(date.fromisoformat(due), TODAY) == days
+
+
+def test_a_partner_does_not_say_where_the_item_stands(world: World, plan: Plan) -> None:
+    item = made(plan, lead_cq="重庆大学", partners=("西南大学",))
+    row = target(item)
+    lead, partner = world.cqu_admin.actor, world.swu_admin.actor
+    progress.report(item=item, data=told(told="blocked", reason="缺钱", percent=40), by=lead, at=AT)
+    beside = progress.report(
+        item=item, data=told(told="done", percent=100, money_spent="3"), by=partner, at=AT,
+        figures={str(row.pk): Decimal(6)},
+    )  # fmt: skip
+    item.refresh_from_db()
+    assert (item.told, item.told_reason, item.percent, item.money_spent) == ("blocked", "缺钱", 40, None)
+    assert (beside.organisation, beside.leads, beside.counts) == (world.swu, False, True)
+    assert observed(row) == 6, "its figures count"
+    wrong = progress.report(item=item, data=told(percent=50), by=world.cq_officer.actor, at=AT)
+    assert wrong.leads, "an officer speaks for a side"
+    progress.withdraw(progress=wrong, data=WRONG, by=world.cq_officer.actor, at=AT)
+    item.refresh_from_db()
+    assert (item.told, item.percent) == ("blocked", 40), "the lead's report stands again, not the partner's"
+
+
+def test_where_nobody_leads_a_partner_says_where_the_item_stands(world: World, plan: Plan) -> None:
+    item = made(plan, lead_cq="", lead_sc="", partners=("西南大学",))
+    progress.report(item=item, data=told(percent=30), by=world.swu_admin.actor, at=AT)
+    item.refresh_from_db()
+    assert (item.told, item.percent) == ("on_track", 30)

@@ -182,7 +182,8 @@ class ProgressOut(Output):
     text: str = Field(description="What was done.")
     figures: list[FigureOut] = Field(description="Observed values of the item's targets.")
     money_spent: str | None = Field(description="Money spent so far in 10,000 yuan; for officers and participants.")
-    organisation: Ref | None = Field(description="The organisation that filed it.")
+    organisation: Ref | None = Field(description="The organisation for which it was told; null for an officer.")
+    leads: bool = Field(description="Whether it says where the item stands; a partner's report stands beside it.")
     counts: bool = Field(description="False while its filing is not accepted.")
     by: str = Field(description="Who reported it; for officers and participants.")
     created_at: datetime = Field(description="When it was reported.")
@@ -194,7 +195,7 @@ class ProgressOut(Output):
             id=row.pk, on=row.on, told=terms.Told(row.told), reason=row.reason, percent=row.percent, text=row.text,
             figures=[FigureOut(target=UUID(one["target"]), value=one["value"]) for one in row.figures],
             money_spent=_number(row.money_spent) if inside else None, organisation=_ref(row.organisation),
-            counts=row.counts, by=row.by_name if inside else "", created_at=row.created_at,
+            leads=row.leads, counts=row.counts, by=row.by_name if inside else "", created_at=row.created_at,
         )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def list_progress(request: Asked, id: UUID, paging: Query[Paging]) -> ProgressPa
     """
     item = found(request, id)
     within = inside(request, item)
-    rows = Progress.objects.visible_to(request.actor).filter(item=item).select_related("organisation")
+    rows = Progress.objects.visible_to(request.actor).filter(item=item).select_related("organisation", "item")
     return page(
         rows, order=("-on", "-created_at", "-id"), asked=request, paging=paging, gives=ProgressPage,
         each=lambda row: ProgressOut.of(row, inside=within),

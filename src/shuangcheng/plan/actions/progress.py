@@ -13,6 +13,7 @@ from shuangcheng.directory import audit
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models import Organisation
 from shuangcheng.directory.policy import require
+from shuangcheng.directory.terms import WORKERS, Role
 
 from ..inputs.items import ObservationInput, ProgressInput, ReasonInput, RemarkInput
 from ..locks import held
@@ -31,11 +32,14 @@ def checked(data: ProgressInput, *, at: datetime) -> None:
 
 
 def apply(progress: Progress, *, at: datetime) -> None:
-    """Let a report count: the item tells what its newest report tells; the caller's transaction and audit line."""
-    item = held(progress.item, seen=None)
+    """Let a report count: the item tells what the newest report of its leads tells, a partner's adds its figures.
+
+    The transaction and the audit line are the caller's.
+    """
+    item = progress.item = held(progress.item, seen=None)
     progress.counts = True
     progress.save(update_fields=["counts"])
-    if item.reported_on is None or progress.on >= item.reported_on:
+    if progress.leads and (item.reported_on is None or progress.on >= item.reported_on):
         item.told, item.told_reason, item.percent = progress.told, progress.reason, progress.percent
         item.reported_on = progress.on
         if progress.money_spent is not None:
@@ -93,6 +97,15 @@ def drafted(
     )  # fmt: skip
 
 
+def _speaks_for(author: Actor, item: Item) -> Organisation | None:
+    """The organisation for which somebody reports who is no officer, a lead before a partner."""
+    if author.has(Role.OFFICER):
+        return None
+    own = author.organisations(*WORKERS)
+    leads = [lead for lead in (item.lead_cq, item.lead_sc) if lead and lead.pk in own]
+    return leads[0] if leads else item.partners.filter(pk__in=own).first()
+
+
 @transaction.atomic
 def report(
     *,
@@ -111,7 +124,7 @@ def report(
     """
     require(by, "item.report", item)
     progress = drafted(item, data, author=by, at=at, figures=figures)
-    progress.organisation, progress.filing = organisation, filing
+    progress.organisation, progress.filing = organisation or _speaks_for(by, item), filing
     progress.save(force_insert=True)
     for name, content in files:
         attachments.attach(kind="progress", subject=progress, name=name, data=content, by=by, at=at)
@@ -143,8 +156,8 @@ def withdraw(*, progress: Progress, data: ReasonInput, by: Actor, at: datetime) 
 
 
 def _tell_newest(item: Item, *, at: datetime) -> None:
-    """The item as its newest report that counts tells it, or as if nothing had been told."""
-    reports = item.progress.filter(counts=True)
+    """The item as the newest report of its leads that counts tells it, or as if nothing had been told."""
+    reports = Progress.objects.leading(item).filter(counts=True)
     newest = reports.first()
     item.told, item.told_reason, item.percent, item.reported_on = Told.NOT_STARTED, "", 0, None
     if newest:

@@ -125,6 +125,11 @@ class Item(Versioned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def leads(self) -> "list[UUID]":
+        """The organisations that lead, at most one on each side."""
+        return [id for id in (self.lead_cq_id, self.lead_sc_id) if id]
+
 
 class Target(Versioned):
     """A figure that a measure or project promises 目标."""
@@ -183,6 +188,11 @@ class ProgressQuerySet(models.QuerySet["Progress"]):
         own = actor.organisations(*WORKERS)
         return self.filter(seen | Q(organisation__in=own)) if own else self.filter(seen)
 
+    def leading(self, item: Item) -> "ProgressQuerySet":
+        """The reports of an item that say where it stands, as `Progress.leads` tells."""
+        rows = self.filter(item=item)
+        return rows.filter(Q(organisation=None) | Q(organisation__in=item.leads)) if item.leads else rows
+
 
 class Progress(Timed):
     """A report of progress on an item 进展, by an officer or, in a filing, by an organisation."""
@@ -214,6 +224,12 @@ class Progress(Timed):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def leads(self) -> bool:
+        """Whether it says where the item stands: an officer's or a lead's word, anybody's when nobody leads."""
+        leads = self.item.leads
+        return not leads or self.organisation_id is None or self.organisation_id in leads
 
 
 class Remark(Identified):
