@@ -20,6 +20,7 @@ def forms(cast: PlanCast) -> dict[str, dict[str, object]]:
     return {
         f"/plan/items/new/?plan={cast.plan.id}": {"number": "9", "title": "别人的事项", "field": "basic"},
         f"{item}/edit/": {"number": "9", "title": "别人的事项", "field": "basic", "version": cast.late.version},
+        f"{item}/row/": {"told": "on_track", "due": "2027-01-01", "version": cast.late.version},
         f"{item}/remove/": {"reason": "不要了"},
         f"{item}/targets/new/": {"subject": "学校", "comparator": "ge", "value": "1", "kind": "goal", "side": "both"},
         f"{target}/": {

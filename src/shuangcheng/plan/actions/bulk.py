@@ -16,7 +16,7 @@ from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models import Organisation
 from shuangcheng.directory.policy import require
 
-from ..inputs.items import BulkInput, ProgressInput
+from ..inputs.items import BulkInput, ProgressInput, RowInput
 from ..locks import held
 from ..models import Item
 from ..terms import Told
@@ -64,16 +64,22 @@ def _wanted(data: BulkInput) -> dict[str, Any]:
     return wanted
 
 
-def _report(item: Item, data: BulkInput, *, at: datetime) -> ProgressInput:
+def report_of(item: Item, data: BulkInput | RowInput, *, at: datetime) -> ProgressInput:
     """The report that stands for a state told of many items."""
     percent = 100 if data.told == Told.DONE else item.percent
-    text = data.reason or _("批量更新状态。")
+    text = data.reason or _("更新状态。")
     return ProgressInput(on=at.date(), told=data.told, reason=data.reason, percent=percent, text=text)
+
+
+def without_offices(item: Item, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with the office of a lead that gives way emptied, for it is the old lead's."""
+    leads = {side: getattr(item, f"lead_{side}") for side in ("cq", "sc")}
+    return values | {f"office_{side}": "" for side, lead in leads.items() if values.get(f"lead_{side}", lead) != lead}
 
 
 def _change(item: Item, wanted: Mapping[str, Any], data: BulkInput, *, author: Actor, at: datetime) -> Change:
     """What would become of `item`."""
-    values = {name: value for name, value in wanted.items() if name not in ("partner", "told")}
+    values = without_offices(item, {name: wanted[name] for name in wanted if name not in ("partner", "told")})
     change = Change(item, values)
     try:
         require(author, "item.edit", item)
@@ -81,7 +87,7 @@ def _change(item: Item, wanted: Mapping[str, Any], data: BulkInput, *, author: A
             raise refusal("dates_reversed", _("完成期限早于开始日期，请核对。"), where="due")
         if data.told is not None:
             require(author, "item.report", item)
-            told = _report(item, data, at=at)
+            told = report_of(item, data, at=at)
             progress.checked(told, at=at)
             values |= {"told": told.told, "told_reason": told.reason, "percent": told.percent}
     except Refused as refused:
@@ -148,6 +154,6 @@ def _write(change: Change, data: BulkInput, *, author: Actor, at: datetime) -> N
     if change.partner:
         item.partners.add(change.partner)
     if data.told is not None:
-        report = progress.drafted(item, _report(item, data, at=at), author=author, at=at)
+        report = progress.drafted(item, report_of(item, data, at=at), author=author, at=at)
         report.save(force_insert=True)
         progress.apply(report, at=at)

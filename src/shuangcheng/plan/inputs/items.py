@@ -87,6 +87,18 @@ class BulkInput(Input):
     )
 
 
+class RowInput(Input):
+    """What is changed of an item in its row of the list; what is left blank is emptied."""
+
+    told: terms.Told = Field(title=_("状态"), description=_("记为一次进展报告，日期为今天"))
+    reason: Annotated[str, Field(max_length=300)] = Field(
+        "", title=_("原因"), description=_("有风险、受阻或不再实施时须说明")
+    )
+    due: OptionalDay = Field(None, title=_("完成期限"))
+    lead_cq: OptionalLine = Field("", title=_("重庆牵头单位"), json_schema_extra=reference("organisation"))
+    lead_sc: OptionalLine = Field("", title=_("四川牵头单位"), json_schema_extra=reference("organisation"))
+
+
 class TargetInput(Input):
     """A figure that is promised 目标."""
 

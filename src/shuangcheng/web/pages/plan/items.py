@@ -23,7 +23,7 @@ from ...forms import Form, attempt, submit
 from ...lists_items import LIST, ItemList, download
 from ...request import Request
 from ...timetable import draw
-from . import item, item_bulk, item_work
+from . import item, item_bulk, item_row, item_work
 from .item_form import page
 
 ON_BOARD, ON_TIMETABLE = 15, 300
@@ -157,4 +157,5 @@ urlpatterns = [
     *item.urlpatterns,
     *item_work.urlpatterns,
     *item_bulk.urlpatterns,
+    *item_row.urlpatterns,
 ]
