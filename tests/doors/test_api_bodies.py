@@ -4,12 +4,14 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from docx import Document
 from pytest_django import DjangoAssertNumQueries
 
 from shuangcheng.directory.models import AuditLine
 from shuangcheng.plan.models import AgendaEntry, Body, Consultation, Item, Session
-from tests.doors.api_client import Api, codes, token
+from tests.doors.api_client import API, Api, codes, token
 from tests.rooms.meetings import confirm, held_session, make_body, make_item, make_plan, make_session, resolve, written
 from tests.world import SYSTEM, World
 
@@ -202,3 +204,38 @@ def test_lists_cost_few_queries(world: World, body: Body, django_assert_max_num_
     for path in ("/bodies", f"/bodies/{body.id}", f"/bodies/{body.id}/seats", "/sessions", f"/sessions/{session.id}"):
         with django_assert_max_num_queries(8, info=path):
             assert officer.get(path).status_code == 200
+
+
+def test_papers_are_for_those_concerned(world: World, body: Body):
+    session = held_session(body)
+    where = f"/sessions/{session.id}/papers"
+    member, officer = api(world, "staff"), api(world, "sc_officer")
+
+    def upload(asking: Api, data: bytes = "议题材料".encode(), name: str = "材料.txt") -> Any:
+        sent = {"file": SimpleUploadedFile(name, data)}
+        return asking.client.post(API + where, sent, headers=asking.headers)
+
+    assert upload(Api()).status_code == 401
+    assert codes(upload(api(world, "outsider"))) == ["no_right"]
+    assert upload(member, b"MZ" + bytes(200), "工具.exe").status_code == 422
+    made = upload(member)
+    assert made.status_code == 201
+    assert [row["name"] for row in officer.get(where).json()["items"]] == ["材料.txt"]
+    paper = f"{where}/{made.json()['id']}"
+    file = member.get(paper)
+    assert (b"".join(file.streaming_content).decode(), file["Content-Disposition"][:10]) == ("议题材料", "attachment")
+    for asking, status in ((Api(), 401), (api(world, "learner"), 403)):
+        assert asking.get(where).status_code == asking.get(paper).status_code == status
+    other = make_session(body, number=7)
+    assert member.get(paper.replace(str(session.id), str(other.id))).status_code == 404, "another session's paper"
+    assert codes(member.delete(paper)) == ["no_right"]
+    assert officer.delete(paper).json()["title"] == "材料.txt"
+    assert member.get(paper).status_code == 404
+
+
+def test_everybody_reads_what_became_of_a_body_and_its_session(client: Client, world: World, body: Body):
+    session = held_session(body)
+    for address, said in ((f"/plan/bodies/{body.id}/", "成立"), (f"/plan/sessions/{session.id}/", "召开")):
+        shown = client.get(address).content.decode()
+        assert "变更记录" in shown, address
+        assert said in shown, address

@@ -13,6 +13,7 @@ from shuangcheng.plan.models import AgendaEntry, Attendance, MinutesConfirmation
 from .base import Output, Page, Ref
 from .organisations import ref
 from .plan_bodies import item_ref
+from .plan_ledger import AttachmentOut
 
 
 class SessionOut(Output):
@@ -157,6 +158,12 @@ class MinutesOut(Output):
         description="What is confirmed: body, number, title, on, place, host, attendance, agenda, minutes, resolutions."
     )
     confirmations: list[ConfirmationOut] = Field(description="One for each side whose confirmation is needed.")
+
+
+class PaperList(Output):
+    """The papers of a session."""
+
+    items: list[AttachmentOut] = Field(description="The oldest first.")
 
 
 class Proposed(Output):

@@ -1,15 +1,19 @@
-"""Sessions of joint bodies: preparing, agenda, attendance."""
+"""Sessions of joint bodies: preparing, agenda, attendance, papers."""
 
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from ninja import Query
+from django.http import FileResponse
+from ninja import File, Query
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from shuangcheng.core.schema import Input
 from shuangcheng.core.text import _
+from shuangcheng.desk import attachments
 from shuangcheng.directory.fields import YesNo
+from shuangcheng.directory.policy import require
 from shuangcheng.plan import terms
 from shuangcheng.plan.actions import agenda, sessions
 from shuangcheng.plan.inputs.items import ReasonInput
@@ -18,15 +22,20 @@ from shuangcheng.plan.models import AgendaEntry, Attendance, Resolution, Session
 from shuangcheng.plan.rights import concerned
 
 from ..asked import Asked
-from ..outputs.plan_sessions import AgendaOut, Proposed, SessionDetail, SessionOut, SessionPage
+from ..outputs.plan_ledger import AttachmentOut
+from ..outputs.plan_sessions import AgendaOut, PaperList, Proposed, SessionDetail, SessionOut, SessionPage
 from ..paging import Paging, page
 from ..section import PLAN_READ, PLAN_WRITE, Section
 from .bodies import Read
 from .bodies import found as body_of
 from .common import made, one
+from .removals import Gone
 
 section = Section(
-    "Sessions", "Numbered sessions 会议 of joint bodies, their agenda and attendance.", read=PLAN_READ, write=PLAN_WRITE
+    "Sessions",
+    "Numbered sessions 会议 of joint bodies, their agenda, attendance and papers.",
+    read=PLAN_READ,
+    write=PLAN_WRITE,
 )
 
 
@@ -219,3 +228,60 @@ def send_agenda(request: Asked, id: UUID) -> SessionDetail:
     """
     agenda.send(session=found(request, id), by=request.actor, at=request.at)
     return detail(request, id)
+
+
+def _concerned(request: Asked, id: UUID) -> Session:
+    """The session, for those who may read what is not public."""
+    row = found(request, id)
+    require(request.actor, "session.read", row)
+    return row
+
+
+@section.reads("/sessions/{uuid:id}/papers", PaperList)
+def list_papers(request: Asked, id: UUID) -> PaperList:
+    """List the papers of a session.
+
+    For officers and those who work at a member.
+    """
+    return PaperList(items=[AttachmentOut.each(file) for file in attachments.of("session", _concerned(request, id))])
+
+
+@section.writes("/sessions/{uuid:id}/papers", AttachmentOut, status=201)
+def add_paper(request: Asked, id: UUID, file: File[UploadedFile]) -> AttachmentOut:
+    """Upload a paper.
+
+    As `multipart/form-data` with one part, `file`. By officers and those who work at a member.
+    """
+    row = found(request, id)
+    require(request.actor, "session.raise", row)
+    kept = sessions.add_paper(
+        session=row, name=file.name or "", data=b"".join(file.chunks()), by=request.actor, at=request.at
+    )
+    return AttachmentOut.each(kept)
+
+
+@section.reads("/sessions/{uuid:id}/papers/{uuid:paper_id}", bytes)
+def get_paper(request: Asked, id: UUID, paper_id: UUID) -> FileResponse:
+    """Download a paper.
+
+    The bytes as they were uploaded, always as a download.
+    """
+    row = one(attachments.of("session", _concerned(request, id)), id=paper_id)
+    response = FileResponse(
+        row.file.open("rb"), as_attachment=True, filename=row.name, content_type="application/octet-stream"
+    )
+    response["ETag"] = f'"{row.sha256}"'
+    return response
+
+
+@section.writes("/sessions/{uuid:id}/papers/{uuid:paper_id}", Gone, method="DELETE")
+def remove_paper(request: Asked, id: UUID, paper_id: UUID) -> Gone:
+    """Take a paper away.
+
+    By officers; the audit trail keeps its name and digest.
+    """
+    session = _concerned(request, id)
+    row = one(attachments.of("session", session), id=paper_id)
+    gone = Gone(id=paper_id, title=row.name)
+    sessions.remove_paper(session=session, paper=row, by=request.actor, at=request.at)
+    return gone

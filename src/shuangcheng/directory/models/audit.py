@@ -15,6 +15,10 @@ TOLD = frozenset({
     "alliance.create", "alliance.edit", "alliance.member", "alliance.role",
     "alliance.leave", "alliance.admit", "report.accept", "agreement.create", "agreement.edit", "agreement.attach",
     "agreement.approve", "agreement.end", "zone.create", "zone.edit",
+    "policy.create", "policy.edit", "policy.version", "policy.link", "policy.link_end",
+    "plan.create", "plan.adopt", "plan.approve", "plan.close", "activity.create", "activity.edit",
+    "body.create", "body.edit", "body.end", "body.seat", "body.seat_end",
+    "session.create", "session.hold", "session.confirm", "session.reopen",
 })  # fmt: skip
 """The changes that a thing's page tells everybody who sees it; applications and votes are for those concerned."""
 
