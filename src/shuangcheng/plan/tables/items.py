@@ -60,6 +60,7 @@ def place(division: Division) -> str:
 FIELDS = tuple(ItemRow.model_fields)
 PLAN, NUMBER, KIND, PARENT = (FIELDS.index(name) for name in ("plan", "number", "kind", "parent"))
 DEFAULTS: dict[str, Plain] = {"kind": ItemKind.MEASURE.value}
+PLAN_FIRST = ("plan", *(name for name in FIELDS if name != "plan"))
 NULLABLE = ("action_plan", "starts", "due", "money_planned")
 REFERENCES = ("clause", "lead_cq", "lead_sc", "zone", "alliance", "task_force")
 
@@ -94,21 +95,21 @@ class ItemStore:
             raise refusal("other", text, where="plan", name=plan.name)
         return plan
 
-    def _reference(self, name: str, key: str, plan: Plan) -> Plain:
+    def _reference(self, name: str, key: str, plan: Plan | None) -> Plain:
         """The key under which a reference is stored: an id, or the clause as written when the plan has no document."""
         if not key:
             return ""
-        if name == "clause" and plan.policy_version is None:
+        if name == "clause" and (plan is None or plan.policy_version is None):
             return key[:120]
         finders: dict[str, Callable[[], Any]] = {
-            "clause": lambda: lookup.clause(key, version=plan.policy_version),
+            "clause": lambda: lookup.clause(key, version=plan and plan.policy_version),
             "lead_cq": lambda: directory.organisation(key, where="lead_cq"),
             "lead_sc": lambda: directory.organisation(key, where="lead_sc"),
             "zone": lambda: directory.zone(key),
             "alliance": lambda: directory.alliance(key),
             "task_force": lambda: items.task_force(key),
         }
-        found = self._once(name, f"{plan.pk if name == 'clause' else ''}{key}", finders[name])
+        found = self._once(name, f"{plan.pk if plan and name == 'clause' else ''}{key}", finders[name])
         self._names[str(found.pk)] = str(found)
         return str(found.pk)
 
@@ -125,14 +126,17 @@ class ItemStore:
         )  # fmt: skip
 
     def resolve(self, data: ItemRow) -> tuple[Plain, ...]:
-        """See `Store`."""
-        plan = self._plan(data.plan)
-        stored: dict[str, Plain] = {"plan": str(plan.pk)}
+        """See `Store`. Every reference that is not found is told, whatever else is wrong with the row."""
+        stored: dict[str, Plain] = {}
         objections: list[Objection] = []
-        for name in data.model_fields_set - {"plan"}:
+        plan: Plan | None = None
+        for name in (name for name in PLAN_FIRST if name in data.model_fields_set):
             value = getattr(data, name)
             try:
-                if name in REFERENCES:
+                if name == "plan":
+                    plan = self._plan(value)
+                    stored[name] = str(plan.pk)
+                elif name in REFERENCES:
                     stored[name] = self._reference(name, value, plan)
                 elif name == "partners":
                     stored[name] = self._listed(self._members(value))
