@@ -78,6 +78,20 @@ def test_filters(client: Client, world: World, cast: PlanCast, query: str, found
     assert sorted(rows(enter(client, world, "cqu_admin").get(f"/plan/?{query}"))) == found
 
 
+def test_items_of_a_closed_plan_are_put_away(client: Client, world: World, cast: PlanCast) -> None:
+    enter(client, world, "cqu_admin")
+    cast.plan.closed = True
+    cast.plan.save()
+    cast.approve()
+    shown = client.get("/plan/?standing=late")
+    assert rows(shown) == []
+    assert "另有 3 项属于已结束的清单" in text(shown)
+    for asked in ("closed=1&standing=late", f"plan={cast.plan.pk}&standing=late", f"clause={cast.clause.pk}&mine=1"):
+        shown = client.get(f"/plan/?{asked}")
+        assert rows(shown) == ["1"], asked
+        assert "已结束的清单" not in text(shown), asked
+
+
 def test_facets_by_what_the_items_hang_together_with(client: Client, world: World, cast: PlanCast) -> None:
     enter(client, world, "cq_officer")
     for name, thing in {

@@ -64,7 +64,7 @@ LIST = Listing(
         "due": (_("按期限"), ()),
         "recent": (_("按更新"), ("-updated_at", "id")),
     },
-    hidden=dict.fromkeys((*HIDDEN, "organisation", "division", "view", "year"), ""),
+    hidden=dict.fromkeys((*HIDDEN, "organisation", "division", "view", "year", "closed"), ""),
 )
 
 
@@ -72,6 +72,8 @@ class ItemList(Shown):
     """The list as one request asked for it. Each item is marked with its values once; counts come from the marks."""
 
     all: ItemQuerySet
+    put_away = 0
+    """Items of closed plans that are left out: only who asks for them, or for their plan, sees them."""
 
     def __init__(self, request: Request) -> None:
         self.listing, self.request, self.today = LIST, request, request.at.date()
@@ -91,9 +93,23 @@ class ItemList(Shown):
 
     def _marked(self) -> dict[UUID, dict[str, set[str]]]:
         """By item, the most urgent first, its values of every facet."""
-        columns = ("pk", "action_plan", "field", "standing", "kind", "disputed", *NAMED, *LINKED.values())
+        columns = (
+            "pk",
+            "plan__closed",
+            "action_plan",
+            "field",
+            "standing",
+            "kind",
+            "disputed",
+            *NAMED,
+            *LINKED.values(),
+        )
         marks: dict[UUID, dict[str, set[str]]] = {}
+        asked = any(self.request.GET.get(name) for name in ("closed", "plan", *HIDDEN))
         for row in self.all.standing(self.today).urgent_first().values(*columns):
+            if row["plan__closed"] and not asked:
+                self.put_away += 1
+                continue
             mark: dict[str, set[str]] = defaultdict(set)
             for name in ("action_plan", "field", "standing", "kind"):
                 mark[name].add(str(row[name]))
@@ -116,7 +132,8 @@ class ItemList(Shown):
                 self.labels["district"][str(id)] = name
         if own := self.request.actor.organisations():
             for item in self.all.of(own).values_list("pk", flat=True):
-                marks[item]["mine"] = {"1"}
+                if item in marks:
+                    marks[item]["mine"] = {"1"}
 
     def _asked(self, name: str) -> list[str]:
         """What is asked of a facet; a link may name a thing that no item hangs together with."""
