@@ -10,7 +10,7 @@ import click
 
 from shuangcheng.core.files import Kind, Limits, check_size, extract_text, inspect
 from shuangcheng.core.outcome import Message, Refused
-from shuangcheng.core.policy import Comparator, Document, Role, Target, TargetKind, read
+from shuangcheng.core.policy import NOTHING, Comparator, Document, Role, Target, TargetKind, read
 
 LIMITS = Limits()
 SIGNS = {
@@ -51,6 +51,10 @@ def extract(files: tuple[Path, ...], out: Path | None) -> None:
         for warning in warnings:
             click.echo(f"{file.name}：{warning}", err=True)
         documents = read(text)
+        if not documents:
+            click.echo(str(Message(NOTHING, {"name": file.name})), err=True)
+            refused += 1
+            continue
         if out is None:
             click.echo("\n\n".join("\n".join(_listed(document)) for document in documents))
             continue
@@ -71,7 +75,7 @@ def _text(file: Path) -> tuple[str, tuple[Message, ...]]:
             raise
         inspected = inspect(name=f"{file.stem}.{Kind.HTML}", data=data, limits=LIMITS)
     extracted = extract_text(inspected=inspected, data=data, limits=LIMITS)
-    return extracted.text, (*inspected.warnings, *extracted.warnings)
+    return extracted.text, (*inspected.warnings, *(one for one in extracted.warnings if one not in inspected.warnings))
 
 
 def _number(value: Decimal | None) -> int | float | None:

@@ -1,6 +1,6 @@
 """Reads Chinese policy documents: text in; sections, measures, targets, responsible bodies out, each with its place."""
 
-from .document import read
+from .document import NOTHING, read
 from .shapes import (
     Body,
     Comparator,
@@ -18,6 +18,7 @@ from .shapes import (
 )
 
 __all__ = [
+    "NOTHING",
     "Body",
     "Comparator",
     "Document",

@@ -17,6 +17,7 @@ from .tables import in_tables, read_rows
 from .targets import read_targets
 from .text import Cleaned, Paragraph, clean
 
+NOTHING = _("“%(name)s”里没有读到正文，可能只有目录或页码。请核对后重新上传。")
 NO_SECTIONS = _("没有认出章节，请核对是否为完整的政策文件。")
 ONLY_CONTENTS = _("只读到目录，没有正文。请上传全文。")
 BROKEN_SEQUENCE = _("有的编号不连续，可能缺页，或者有的行不是标题。")

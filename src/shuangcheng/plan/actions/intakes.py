@@ -48,7 +48,7 @@ def _receive(
 ) -> Intake:  # fmt: skip
     documents = reader.read(text)
     if not documents:
-        raise refusal("policy.nothing", _("“%(name)s”里没有读到文字，请核对后重新上传。"), where="file", name=name)
+        raise refusal("policy.nothing", reader.NOTHING, where="file", name=name)
     digests = [text_digest(alone(text, document)[0]) for document in documents]
     there = list(PolicyVersion.objects.filter(text_sha256__in=digests).select_related("policy"))
     if len({row.text_sha256 for row in there}) == len(set(digests)):
