@@ -13,7 +13,10 @@ from shuangcheng.directory.people_inputs import TokenInput
 from tests.world import Someone
 
 API = "/api/v1"
-ALL = ("directory:read", "directory:write", "import", "audit:read", "plan:read", "plan:write")
+ALL = (
+    "directory:read", "directory:write", "import", "audit:read", "plan:read", "plan:write", "cases:read", "cases:write",
+    "exchange:read", "exchange:write", "registers:read", "registers:write",
+)  # fmt: skip
 
 
 def token(someone: Someone, *scopes: str, days: int = 30) -> str:

@@ -11,6 +11,7 @@ from .door import entrance
 
 READ, WRITE, IMPORT, AUDIT = "directory:read", "directory:write", "import", "audit:read"
 PLAN_READ, PLAN_WRITE = "plan:read", "plan:write"
+CASES_READ, CASES_WRITE = "cases:read", "cases:write"
 
 F = TypeVar("F", bound=Callable[..., Any])
 

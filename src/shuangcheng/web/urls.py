@@ -1,6 +1,7 @@
 """Addresses of the pages."""
 
 from .pages import agreements, alliances, councils, experts, home, imports, my, organisations, people, places, zones
+from .pages.cases import cases
 from .pages.plan import (
     attendance,
     bodies,
@@ -33,6 +34,7 @@ urlpatterns = [
     *people.urlpatterns,
     *my.urlpatterns,
     *imports.urlpatterns,
+    *cases.urlpatterns,
     *library.urlpatterns,
     *intakes.urlpatterns,
     *differences.urlpatterns,

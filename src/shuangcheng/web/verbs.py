@@ -146,6 +146,18 @@ VERBS = {
     "session.send": _("发出议题"),
     "consultation.open": _("发起会商"),
     "consultation.close": _("办结会商"),
+    "case.open": _("提出事项"),
+    "case.step": _("办理事项"),
+    "case.number": _("查看当事人号码"),
+    "case.recompute": _("重算办理期限"),
+    "key.publish": _("发布节点公告"),
+    "key.rotate": _("轮换密钥"),
+    "key.revoke": _("吊销密钥"),
+    "peer.introduce": _("登记互联节点"),
+    "peer.gate": _("检验互联节点"),
+    "peer.activate": _("启用互联"),
+    "peer.suspend": _("暂停互联"),
+    "peer.refresh": _("更新对方公告"),
     "reference.load": _("载入参考数据"),
 }
 """Verb -> what the pages say."""

@@ -1,1 +1,5 @@
-"""The tables of the room."""
+"""The tables of the cases."""
+
+from .cases import Case, CaseStep
+
+__all__ = ["Case", "CaseStep"]

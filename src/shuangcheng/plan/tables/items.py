@@ -102,7 +102,7 @@ class ItemStore:
         if name == "clause" and (plan is None or plan.policy_version is None):
             return key[:120]
         finders: dict[str, Callable[[], Any]] = {
-            "clause": lambda: lookup.clause(key, version=plan and plan.policy_version),
+            "clause": lambda: lookup.clause(key, version=plan.policy_version if plan else None),
             "lead_cq": lambda: directory.organisation(key, where="lead_cq"),
             "lead_sc": lambda: directory.organisation(key, where="lead_sc"),
             "zone": lambda: directory.zone(key),
