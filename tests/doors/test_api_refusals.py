@@ -25,8 +25,8 @@ SCOPES = (
     "directory:read", "directory:write", "import", "audit:read", "plan:read", "plan:write", "cases:read", "cases:write",
     "exchange:read", "exchange:write", "registers:read", "registers:write",
 )  # fmt: skip
-OTHERS = ("plan:write", "cases:write", "exchange:write", "registers:write")
-PLAN = {name for name, _method, _path, operation in OPERATIONS if operation["x-scope"] in OTHERS}
+UPPER = ("plan:write", "cases:write", "exchange:write", "registers:write")
+PLAN = {name for name, _method, _path, operation in OPERATIONS if operation["x-scope"] in UPPER}
 """Writes of the plan, whose rights are tested beside what they do, in test_api_plans, _items, _policies and so on."""
 WRITES = {name for name, method, _path, _operation in OPERATIONS if method != "GET"} - PLAN
 ELSEWHERE = {"attachAgreementFile", "revokeToken", "uploadImport", "confirmImport", "cancelImport"}

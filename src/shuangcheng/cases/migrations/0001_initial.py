@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='history', to='cases.case')),
             ],
             options={
-                'ordering': ('at', 'id'),
+                'ordering': ('id',),
             },
         ),
         migrations.AddIndex(
