@@ -142,7 +142,8 @@ class Watch(Protocol):
 class Table(Generic[M]):
     """A table that can be filled in and imported. `key` says in words how a row finds what is there already.
 
-    `aside` are titles that a download has for reading only; the import leaves such columns aside.
+    The cells of the fields `names` are names by which rows are found. `aside` are titles that a download has for
+    reading only; the import leaves such columns aside.
     """
 
     name: str
@@ -154,6 +155,7 @@ class Table(Generic[M]):
     masked: frozenset[str] = frozenset()
     examples: Mapping[str, str] = field(default_factory=dict)
     aside: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

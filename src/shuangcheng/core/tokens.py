@@ -11,10 +11,13 @@ works on any server: no dictionary, no extension. A name yields
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 import rjieba
 from pypinyin import Style, lazy_pinyin
@@ -62,36 +65,67 @@ def _words(runs: Iterable[str]) -> list[_Word]:
     return [_word(word) for run in runs for word in ((run,) if run.isascii() else rjieba.cut(run))]
 
 
-def pinyin_key(text: str) -> str:
-    """The key by which Chinese names are ordered: pinyin of each word, words apart. At most 200 characters."""
-    return " ".join([word.sound or word.text for word in _words(_RUNS.findall(normal(text)))])[:200]
+class Spelling(NamedTuple):
+    """The key by which a name is ordered, and the lexemes by which it is found, with a space between."""
+
+    key: str
+    lexemes: str
 
 
-def _of_name(name: str) -> Iterator[str]:
+_known: ContextVar[Mapping[str, Spelling]] = ContextVar("known")
+
+
+@contextmanager
+def known(spellings: Mapping[str, Spelling]) -> Iterator[None]:
+    """Names that were spelt beforehand, as `spell` does it: meanwhile they are not spelt again."""
+    token = _known.set(spellings)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def spell(name: str) -> Spelling:
+    """What `pinyin_key` and `tokens` say of a name, in one go."""
     runs = _RUNS.findall(normal(name))
     words = _words(runs)
-    yield "".join(runs)[:_MAX_LEXEME]
+    lexemes = ["".join(runs)[:_MAX_LEXEME]]
     for word in words:
-        yield from word.lexemes
-    yield "".join([word.sound for word in words])[:_MAX_LEXEME]
+        lexemes += word.lexemes
+    lexemes.append("".join([word.sound for word in words])[:_MAX_LEXEME])
     tail = ""
     for word in reversed(words):
         tail = word.initials + tail
-        yield tail[:_MAX_LEXEME]
+        lexemes.append(tail[:_MAX_LEXEME])
+    return Spelling(_key(words), " ".join(filter(None, dict.fromkeys(lexemes))))
+
+
+def _key(words: Iterable[_Word]) -> str:
+    return " ".join([word.sound or word.text for word in words])[:200]
+
+
+def pinyin_key(text: str) -> str:
+    """The key by which Chinese names are ordered: pinyin of each word, words apart. At most 200 characters."""
+    spelling = _known.get({}).get(text)
+    return spelling.key if spelling else _key(_words(_RUNS.findall(normal(text))))
 
 
 def tokens(names: Iterable[str], *, words: Iterable[str] = ()) -> str:
     """Lexemes of `names` (found by word, pinyin, initials) and of `words` (codes and other text, found by word only).
 
-    Returns them with a space between: a valid `tsvector` literal, since no lexeme holds a quote or a space. Latin runs
-    are always asked for by their beginning, so a Latin lexeme of a word that another one begins with is left out.
+    Returns them with a space between: a valid `tsvector` literal, since no lexeme holds a quote or a space; one that
+    several names share may occur twice. Latin runs are always asked for by their beginning, so a Latin lexeme of a word
+    that another one begins with is left out.
     """
-    into = dict.fromkeys(chain.from_iterable(map(_of_name, names)))
+    spelt = _known.get({})
+    found = [(spelt.get(name) or spell(name)).lexemes for name in names]
     for text in words:
+        if text.isascii() and text.isalnum():  # a code
+            found.append(text.lower())
+            continue
         for run in _RUNS.findall(normal(text)):
-            into.update(dict.fromkeys([run] if run.isascii() else rjieba.cut_for_search(run)))
-    into.pop("", None)
-    return " ".join(into)
+            found += [run] if run.isascii() else rjieba.cut_for_search(run)
+    return " ".join(filter(None, found))
 
 
 def query(text: str) -> str:

@@ -18,6 +18,7 @@ from shuangcheng.core.searchable import Document, Searchable
 from shuangcheng.directory import audit
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models import AuditLine
+from shuangcheng.directory.tables import bulk
 
 from .models import SearchEntry
 
@@ -96,12 +97,7 @@ def copy(rows: Iterable[tuple[object, ...]]) -> int:
 
 def stream(rows: Iterable[tuple[object, ...]]) -> None:
     """Write new entries while they are being made, which must not ask the database."""
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY desk_searchentry ({', '.join(COLUMNS)}) FROM STDIN") as out,
-    ):
-        for values in rows:
-            out.write_row(values)
+    bulk.copy("desk_searchentry", COLUMNS, rows)
 
 
 @dataclass(frozen=True)

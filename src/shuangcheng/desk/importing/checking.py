@@ -14,6 +14,7 @@ from shuangcheng.core.text import _
 from shuangcheng.directory.actor import Actor
 
 from .progress import Progress
+from .spelling import SpellingApart
 
 NAMED = 5
 """How many other rows a sentence about a repetition names."""
@@ -21,13 +22,17 @@ NAMED = 5
 
 @dataclass
 class Checked:
-    """What the check found. `given` are the values as the file gives them, `cells` what it says, both by row."""
+    """What the check found. `given` are the values as the file gives them, `cells` what it says, both by row.
+
+    `spellings` are the names of the file as `SpellingApart` found them.
+    """
 
     titles: list[str]
     rows: list[Row] = field(default_factory=list)
     given: list[tuple[Plain, ...]] = field(default_factory=list)
     cells: list[Sequence[Cell]] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
+    spellings: list[bytes] = field(default_factory=list)
 
     def count(self, state: RowState) -> int:
         """How many rows are in a state."""
@@ -50,20 +55,28 @@ def examine(
     checked = Checked(list(head.titles), notes=list(grid.notes))
     reader = RowReader(table, head)
     body = grid.rows[head.row + 1 :]
-    for number, cells in enumerate(progress.watch(20, 70)(body), start=head.row + 2):
-        _read(number, cells, reader=reader, store=store, checked=checked)
-    if not checked.rows:
-        raise refusal("sheet.no_rows", _("表头下面没有要导入的内容。请填写后重新上传。"), where=file.name)
-    _find_doubles(checked, table=table, store=store)
+    places = [head.places[name] for name in table.names if name in head.places]
+    with SpellingApart(cells[place] for cells in body for place in places if place < len(cells)) as spelling:
+        for number, cells in enumerate(progress.watch(20, 70)(body), start=head.row + 2):
+            _read(number, cells, reader=reader, store=store, checked=checked)
+        if not checked.rows:
+            raise refusal("sheet.no_rows", _("表头下面没有要导入的内容。请填写后重新上传。"), where=file.name)
+        progress.tell(70)
+        _compare(checked, reader=reader, store=store)
+        checked.spellings = spelling.found()
+    progress.tell(90)
+    return checked, store
+
+
+def _compare(checked: Checked, *, reader: RowReader[Any], store: Store) -> None:
+    """The rows beside each other, and beside what is there."""
+    _find_doubles(checked, table=reader.table, store=store)
     good = [row for row in checked.rows if not row.flaws]
-    progress.tell(75)
     store.match(good, lock=False)
     for row, given, cells in zip(checked.rows, checked.given, checked.cells, strict=True):
         if row.flaws:
             row.state, row.values = RowState.WRONG, given
             _complete(row, reader, cells)
-    progress.tell(90)
-    return checked, store
 
 
 def _read(number: int, cells: Sequence[Cell], *, reader: RowReader[Any], store: Store, checked: Checked) -> None:

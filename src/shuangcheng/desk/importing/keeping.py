@@ -1,22 +1,23 @@
 """What the check found, kept in the storage until the import is confirmed: lines of JSON beside the uploaded file.
 
-The first line holds the titles of the file. Every other line holds a thousand rows: number, values, and for a wrong row
-its flaws and cells. Writing reads the values from here, the error report the rest.
+The first line holds the titles of the file. A line with a list holds a thousand rows: number, values, and for a wrong
+row its flaws and cells. A line with an object holds names and how they are spelt. Writing reads the values and the
+spellings from here, the error report the rest.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from shuangcheng.core.outcome import Why, refusal
 from shuangcheng.core.table import Flaw, Row, RowState, Table, pack_flaw, unpack_flaw
 from shuangcheng.core.table_rows import shown_cell
 from shuangcheng.core.text import _
+from shuangcheng.core.tokens import Spelling
 
 from ..models import Import
 from .checking import Checked
@@ -45,6 +46,7 @@ def keep(item: Import, checked: Checked) -> None:
         part = slice(start, start + BLOCK)
         rows = zip(checked.rows[part], checked.given[part], checked.cells[part], strict=True)
         lines.append(to_json([_line(*row) for row in rows]))
+    lines += checked.spellings
     drop(item)
     default_storage.save(path(item), ContentFile(b"\n".join(lines)))
 
@@ -71,14 +73,21 @@ def _lines(item: Import) -> Iterator[Any]:
         raise refusal("import.gone", text, where="file", why=Why.MISSING, name=item.file_name)
     with default_storage.open(path(item)) as file:
         for line in file.read().split(b"\n"):
-            yield json.loads(line)
+            yield from_json(line)
 
 
-def rows(item: Import) -> list[Row]:
-    """The rows to write, with their values as the file gives them."""
+def rows(item: Import) -> tuple[list[Row], dict[str, Spelling]]:
+    """The rows to write, with their values as the file gives them, and the names that are spelt already."""
     lines = _lines(item)
     next(lines)
-    return [Row(line[0], tuple(line[1])) for block in lines for line in block if line[1] is not None]
+    rows: list[Row] = []
+    spellings: dict[str, Spelling] = {}
+    for block in lines:
+        if isinstance(block, dict):
+            spellings |= {name: Spelling(*spelling) for name, spelling in block.items()}
+        else:
+            rows += [Row(line[0], tuple(line[1])) for line in block if line[1] is not None]
+    return rows, spellings
 
 
 def wrong_rows(item: Import) -> tuple[list[str], list[WrongRow]]:
@@ -88,6 +97,7 @@ def wrong_rows(item: Import) -> tuple[list[str], list[WrongRow]]:
     found = [
         WrongRow(line[0], line[3], [unpack_flaw(flaw) for flaw in line[2]])
         for block in lines
+        if isinstance(block, list)
         for line in block
         if len(line) == 4
     ]

@@ -1,6 +1,6 @@
 """The checked rows into the tables and the search index: all of them, or none."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,13 +8,14 @@ from typing import Any
 
 from django.db import connection
 
+from shuangcheng.core import tokens
 from shuangcheng.core.table import Row, RowState, Store, Table
+from shuangcheng.core.tokens import Spelling
 from shuangcheng.directory.actor import Actor
 
 from .. import search
 from ..models import Import, SearchEntry
 from . import keeping
-from .ahead import Ahead
 from .checking import store_for
 from .progress import Progress
 from .tidying import Tidying
@@ -29,6 +30,7 @@ class Matched:
 
     store: Store
     rows: Sequence[Row]
+    spellings: Mapping[str, Spelling]
 
     @property
     def wrong(self) -> bool:
@@ -42,29 +44,26 @@ class Matched:
     def write(self, *, progress: Progress) -> None:
         """Write and index; the caller's transaction makes it one."""
         written = self.store.arrange(self.rows)
-        with Ahead(self._entries(written)) as entries:
-            self.store.write(written, watch=progress.watch(10, 50))
+        with Tidying() if len(written) > MANY else nullcontext(), tokens.known(self.spellings):
+            # First of all the index, so that there is time to tidy it.
+            if self.store.searchable:
+                changed = [row.id for row in written if row.state is RowState.CHANGED]
+                SearchEntry.objects.filter(id__in=changed).delete()
+                search.stream(self._entries(progress.watch(10, 50)(written)))
+            self.store.write(written, watch=progress.watch(50, 95))
             with connection.cursor() as cursor:
-                # References are checked now, while entries are being made, and not at the end, while nothing else is.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            if not self.store.searchable:
-                return
-            changed = [row.id for row in written if row.state is RowState.CHANGED]
-            SearchEntry.objects.filter(id__in=changed).delete()
-            with Tidying() if len(written) > MANY else nullcontext():
-                search.stream(progress.watch(50, 95, of=len(written))(entries))
 
-    def _entries(self, written: Sequence[Row]) -> Iterator[tuple[str, ...]]:
-        if self.store.searchable:
-            kind = search.searchables()[self.store.searchable]
-            yield from (search.row(kind, document) for document in self.store.documents(written))
+    def _entries(self, written: Iterable[Row]) -> Iterator[tuple[str, ...]]:
+        kind = search.searchables()[self.store.searchable]
+        return (search.row(kind, document) for document in self.store.documents(written))
 
 
 def matched(item: Import, table: Table[Any], *, by: Actor, at: datetime, progress: Progress) -> Matched:
     """The kept rows of an import against what is there now."""
-    rows = keeping.rows(item)
+    rows, spellings = keeping.rows(item)
     store = store_for(table, by=by, at=at, name=item.file_name)
     progress.tell(5)
     store.match(rows, lock=True)
     progress.tell(10)
-    return Matched(store, rows)
+    return Matched(store, rows, spellings)

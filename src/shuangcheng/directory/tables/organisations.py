@@ -298,4 +298,5 @@ ORGANISATIONS: Table[OrganisationInput] = Table(
     key=_("先按学校标识码、再按统一社会信用代码、最后按名称和区划，找出已登记的机构；留空的格不改动已有内容。"),
     store=OrganisationStore,
     examples={"level": "中等职业教育", "former_names": "示例县职业高级中学"},
+    names=("name", "former_names"),
 )
