@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from shuangcheng.desk.importing import actions, keeping
 from shuangcheng.desk.models import Import, ImportState
@@ -233,7 +234,10 @@ def test_every_state_has_its_page(officer: Client, state: ImportState, language:
 def test_list_downloads(officer: Client) -> None:
     checked(officer, GOOD)
     answer = officer.get("/imports/?format=xlsx")
-    assert list(grid(answer.content).rows[3][:2]) == ["名单.xlsx", "机构"]
+    row = grid(answer.content).rows[3]
+    assert list(row[:2]) == ["名单.xlsx", "机构"]
+    made = timezone.localtime(Import.objects.get().created_at)
+    assert f"{row[4]:%Y-%m-%d %H:%M}" == f"{made:%Y-%m-%d %H:%M}", "the hour of the pages, not that of Greenwich"
 
 
 def test_a_csv_of_an_office_computer(officer: Client) -> None:

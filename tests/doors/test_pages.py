@@ -382,6 +382,11 @@ def test_the_language_is_chosen_and_kept(client: Client, world: World) -> None:
     assert client.post("/language/", {"language": "en", "next": "https://elsewhere.example/"})["Location"] == "/"
 
 
+def test_words_are_no_filter_where_a_list_is_not_searched(client: Client, world: World) -> None:
+    assert "清除筛选" in client.get("/organisations/?q=示例").content.decode()
+    assert "清除筛选" not in client.get("/designations/?q=示例").content.decode()
+
+
 def test_suggestions_and_choices(client: Client, world: World) -> None:
     assert "重庆大学" in client.get("/search/suggest/", {"q": "cqdx"}).content.decode()
     assert "西南大学" in client.get("/search/suggest/", {"q": "西南师范"}).content.decode()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -12,6 +13,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from shuangcheng.core.outcome import Why, refusal
@@ -83,7 +85,7 @@ class Shown:
 
     def __init__(self, listing: Listing, rows: "QuerySet[Any]", request: Request) -> None:
         self.listing, self.request = listing, request
-        self.q = request.GET.get("q", "").strip()[:MAX_QUERY]
+        self.q = request.GET.get("q", "").strip()[:MAX_QUERY] if listing.search else ""
         self.labels = {facet.name: dict(facet.labels()) for facet in listing.facets}
         self.chosen = {
             name: [value for value in request.GET.getlist(name) if value in labels]
@@ -92,7 +94,7 @@ class Shown:
         for parameter, column in listing.hidden.items():
             if value := request.GET.get(parameter, "")[:100]:
                 rows = _having(rows, column, value)
-        self.all = narrow(rows, listing.search, self.q) if self.q and listing.search else rows
+        self.all = narrow(rows, listing.search, self.q) if self.q else rows
 
     def filtered(self, without: str = "") -> "QuerySet[Any]":
         """The rows that pass every filter but that of the facet `without`."""
@@ -174,6 +176,11 @@ def _in_batches(rows: "QuerySet[Any]", decorate: Callable[[list[Any]], None] | N
         yield from batch
 
 
+def _local(value: object) -> object:
+    """A cell has no zone: a time is that of the pages."""
+    return timezone.localtime(value) if isinstance(value, datetime) else value
+
+
 def answer(
     listing: Listing,
     rows: "QuerySet[Any]",
@@ -200,7 +207,7 @@ def download(listing: Listing, rows: Iterable[Any], request: Request) -> HttpRes
     content = workbook(
         title=gettext(listing.title),
         columns=[gettext(column.title) for column in listing.columns],
-        rows=([column.value(row) for column in listing.columns] for row in rows),
+        rows=([_local(column.value(row)) for column in listing.columns] for row in rows),
         note=note,
     )
     response = HttpResponse(content, content_type=XLSX)
