@@ -50,7 +50,9 @@ def test_the_audit_trail_is_read_in_both_languages(world: World) -> None:
     passed(world)
     assert AuditLine.objects.get(verb="ballot.close").note == f"设立秘书处：{CHINESE}", "it is searched by what it says"
     assert "教师：重庆大学" in page(world.auditor, "/audit/?what=教师", "zh-hans")
+    assert "<small>后台</small>" in page(world.auditor, "/audit/", "zh-hans")
     english = page(world.auditor, "/audit/?what=教师", "en")
+    assert "<small>background</small>" in page(world.auditor, "/audit/", "en")
     assert "Teacher: 重庆大学" in english
     assert "教师：" not in english
     assert f"设立秘书处: {ENGLISH}" in page(world.auditor, "/audit/?verb=ballot.close", "en")

@@ -1,4 +1,4 @@
-"""What the verbs of the audit trail are called."""
+"""What the verbs and the doors of the audit trail are called."""
 
 from shuangcheng.core.text import _
 
@@ -161,3 +161,6 @@ VERBS = {
     "reference.load": _("载入参考数据"),
 }
 """Verb -> what the pages say."""
+
+DOORS = {"web": _("网页"), "api": _("接口"), "cli": _("命令行"), "system": _("后台")}
+"""How somebody came in -> what the pages say."""

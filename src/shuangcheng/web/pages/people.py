@@ -29,7 +29,7 @@ from ..forms import Form, attempt, submit
 from ..listing import Column, Listing, download
 from ..request import Request
 from ..say import say, say_kept
-from ..verbs import VERBS
+from ..verbs import DOORS, VERBS
 
 MANAGERS = (Role.NODE_ADMIN, Role.OFFICER, Role.ORGANISATION_ADMIN)
 AUDIT_PAGE = 50
@@ -49,7 +49,7 @@ AUDIT = Listing(
         Column(_("时间"), lambda row: timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S")),
         Column(_("操作人"), lambda row: row.actor_name),
         Column(_("所属"), lambda row: t(row.get_side_display() or "")),
-        Column(_("途径"), lambda row: row.door),
+        Column(_("途径"), lambda row: t(DOORS.get(row.door, row.door))),
         Column(_("操作"), lambda row: t(VERBS.get(row.verb, row.verb))),
         Column(_("对象"), lambda row: row.subject_title),
         Column(_("说明"), lambda row: say_kept(row.said, row.note)),

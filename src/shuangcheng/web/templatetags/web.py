@@ -16,7 +16,7 @@ from shuangcheng.directory import policy, terms
 
 from ..maps import County
 from ..say import say, say_kept
-from ..verbs import VERBS
+from ..verbs import DOORS, VERBS
 
 register = template.Library()
 
@@ -183,6 +183,12 @@ def query(context: template.Context, **changes: Any) -> str:
 def verb(name: str) -> str:
     """What a verb of the audit trail is called."""
     return gettext(VERBS[name]) if name in VERBS else name
+
+
+@register.filter
+def door(name: str) -> str:
+    """What the way in is called by which somebody acted."""
+    return gettext(DOORS[name]) if name in DOORS else name
 
 
 @register.filter
