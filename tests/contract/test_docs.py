@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from shuangcheng.directory.policy import SCOPES
 from tests.contract.source import ROOT, tracked
 
 GUIDE = ROOT / "docs" / "guide"
@@ -121,3 +122,8 @@ def test_a_chinese_paragraph_is_one_line(path: Path) -> None:
 
 def test_the_watch_sees_a_broken_paragraph() -> None:
     assert broken_paragraphs("甲，\n乙。\n\n- 丙\n- 丁\n") == ["甲，"]
+
+
+@pytest.mark.parametrize("name", ["api.md", "api.zh-CN.md"])
+def test_every_scope_of_a_token_is_explained(name: str) -> None:
+    assert set(re.findall(r"^\| `([a-z:]+)` \|", text_of(GUIDE / name), re.MULTILINE)) == set(SCOPES)

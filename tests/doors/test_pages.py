@@ -382,6 +382,14 @@ def test_the_language_is_chosen_and_kept(client: Client, world: World) -> None:
     assert client.post("/language/", {"language": "en", "next": "https://elsewhere.example/"})["Location"] == "/"
 
 
+def test_the_headings_of_a_charter_are_below_those_of_the_page(client: Client, world: World) -> None:
+    Alliance.objects.filter(pk=world.alliance.pk).update(charter="# 示例章程\n\n## 第一章")
+    page = client.get(f"/alliances/{world.alliance.id}/").content.decode()
+    assert page.count("<h1") == 1
+    assert "<h3>示例章程</h3>" in page
+    assert "<h4>第一章</h4>" in page
+
+
 def test_words_are_no_filter_where_a_list_is_not_searched(client: Client, world: World) -> None:
     assert "清除筛选" in client.get("/organisations/?q=示例").content.decode()
     assert "清除筛选" not in client.get("/designations/?q=示例").content.decode()

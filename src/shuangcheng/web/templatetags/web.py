@@ -219,6 +219,11 @@ def period(begin: date | None, end: date | None) -> str:
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    """A text with headings and lists as HTML; HTML inside it is shown, not obeyed."""
-    return mark_safe(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))  # noqa: S308
+def markdown(text: str, below: int = 0) -> SafeString:
+    """A text with headings and lists as HTML, its first heading `below` others; HTML inside it is shown, not obeyed."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = parser.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1:]) + below)}"
+    return mark_safe(parser.renderer.render(tokens, parser.options, {}))  # noqa: S308
