@@ -1,5 +1,7 @@
 """The weekly digest: once a week, to those who work for a lead, their own numbers; by mail to those who want it."""
 
+import socket
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,6 +19,7 @@ from shuangcheng.directory.people_inputs import MailInput
 from shuangcheng.plan import tasks
 from shuangcheng.plan.actions import digest
 from shuangcheng.plan.models import Plan
+from tests.rooms import smtp
 from tests.rooms.checks import newest, refused
 from tests.rooms.meetings import make_item, make_plan
 from tests.world import CHINA, SYSTEM, Someone, World
@@ -157,6 +160,46 @@ def test_no_mail_without_a_server_or_days_later_or_once_read(
     assert outbox.outbox == []
     post()
     assert [message.to for message in outbox.outbox] == [["lead@cqu.example"]]
+
+
+@pytest.fixture
+def by_smtp(settings: LazySettings, posting: None) -> Iterator[smtp.Post]:
+    """The node's mail goes over a socket."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "127.0.0.1", False
+    with smtp.server() as post:
+        settings.EMAIL_PORT = post.port
+        yield post
+
+
+def test_the_digest_goes_over_smtp_and_who_is_refused_is_told_of(world: World, plan: Plan, by_smtp: smtp.Post) -> None:
+    wants(world.cqu_admin, "lead@cqu.example")
+    wants(world.cq_officer, "gone@cq.example")
+    by_smtp.unknown.add("gone@cq.example")
+    send()
+    assert post() == 1
+    [message] = by_smtp.taken
+    assert (message["To"], message["Subject"]) == ("lead@cqu.example", "【双城】每周提醒")
+    assert "逾期 1 项" in message.get_content()
+    mailed = {row.person: row.mailed_at for row in Notice.objects.filter(kind="digest")}
+    assert mailed[world.cqu_admin.account.person] == MONDAY
+    assert mailed[world.cq_officer.account.person] is None
+    by_smtp.unknown.clear()
+    assert post() == 0
+    assert [row["To"] for row in by_smtp.taken] == ["lead@cqu.example", "gone@cq.example"]
+
+
+def test_no_server_no_loss(world: World, plan: Plan, by_smtp: smtp.Post, settings: LazySettings) -> None:
+    wants(world.cqu_admin, "lead@cqu.example")
+    send()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        settings.EMAIL_PORT = taken.getsockname()[1]  # bound, but nobody listens
+        with pytest.raises(ConnectionRefusedError):
+            post()
+    settings.EMAIL_PORT = by_smtp.port
+    assert post() == 0
+    assert len(by_smtp.taken) == 1
 
 
 def test_a_closed_account_gets_no_mail(world: World, plan: Plan, posting: None) -> None:
