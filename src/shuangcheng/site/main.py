@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import click
 import structlog
@@ -118,6 +119,47 @@ def reference() -> None:
 
     with running(load_settings()):
         show.load_reference()
+
+
+@main.command()
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+def backup(target: Path) -> None:
+    """Write database, keys and files to one archive; the node may run meanwhile. Keep it as safe as the node."""
+    from shuangcheng.site import backup as keeper
+
+    settings = load_settings()
+    try:
+        keeper.check_target(target)
+    except node.NotReady as problem:
+        told(problem.sentence)
+        sys.exit(1)
+    with running(settings, prepare=False):
+        size = keeper.backup(settings, target.absolute(), say=told)
+    told(Sentence(
+        zh=f"已备份到 {target}（{size / 1e6:.1f} MB）。其中有密钥和个人信息，请妥善保管。",
+        en=f"Backed up to {target} ({size / 1e6:.1f} MB). It holds keys and personal data: keep it safe.",
+    ))  # fmt: skip
+
+
+@main.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(source: Path) -> None:
+    """Make a fresh node from a backup, in an empty folder."""
+    from shuangcheng.site import backup as keeper
+
+    settings = load_settings()
+    try:
+        with Signals():
+            about = keeper.restore(settings, source.absolute(), say=told)
+    except (PostgresError, node.NotReady) as problem:
+        told(problem.sentence)
+        sys.exit(1)
+    except Interrupted:
+        sys.exit(130)
+    told(Sentence(
+        zh=f"已恢复到 {about['at']} 的状态。现在可以执行 shuangcheng serve。",
+        en=f"Restored as of {about['at']}. Now run: shuangcheng serve",
+    ))  # fmt: skip
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
