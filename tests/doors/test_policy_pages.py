@@ -287,3 +287,11 @@ def test_pages_cost_few_queries(
     ):
         with django_assert_max_num_queries(most + known, info=path):
             assert officer.get(path).status_code == 200
+
+
+def test_the_desk_is_offered_to_whose_plan_it_is(client: Client, world: World, policy: Policy, plan: Plan) -> None:
+    Plan.objects.filter(pk=plan.pk).update(side="cq")
+    for who, offered in (("cq_officer", True), ("sc_officer", False)):
+        page = said(enter(client, world, who).get(f"/policy/{policy.id}/"))
+        assert plan.name in page
+        assert (f"/plan/plans/{plan.id}/reading/" in page) is offered, who

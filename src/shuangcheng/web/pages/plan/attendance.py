@@ -79,6 +79,7 @@ def _sent_lines(request: Request) -> list[dict[str, Any]]:
 def paper(request: Request, id: UUID) -> HttpResponse:
     """Add a paper, or take one away."""
     session = found(request, id)
+    require(request.actor, "session.raise", session)
     by, at = request.actor, request.at
     if gone := request.POST.get("remove"):
         row = one(attachments.of("session", session), gone)

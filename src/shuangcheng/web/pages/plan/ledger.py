@@ -118,6 +118,7 @@ def edit(request: Request, id: UUID) -> HttpResponse:
 def remove(request: Request, id: UUID) -> HttpResponse:
     """Take back an entry that was made by mistake."""
     activity = one(_rows(request), id)
+    require(request.actor, "activity.edit", activity)
 
     def act() -> None:
         data = read(ReasonInput, {"reason": request.POST.get("reason", "")})

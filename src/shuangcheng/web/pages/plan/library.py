@@ -156,6 +156,7 @@ def edit(request: Request, id: UUID) -> HttpResponse:
 def links(request: Request, id: UUID) -> HttpResponse:
     """Confirm what the document does with another, or take that back."""
     policy = _policy(request, id)
+    require(request.actor, "policy.edit", policy)
     by, at = request.actor, request.at
     if "remove" in request.POST:
         row = one(policy.links.all(), request.POST["remove"])

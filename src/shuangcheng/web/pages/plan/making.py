@@ -66,6 +66,7 @@ def edit(request: Request, id: UUID) -> HttpResponse:
 def close(request: Request, id: UUID) -> HttpResponse:
     """End a list, or take it up again."""
     plan = one(Plan.objects.visible_to(request.actor), id)
+    require(request.actor, "plan.edit", plan)
     closed = request.POST.get("do") != "reopen"
     said = t("清单已结束。") if closed else t("清单已恢复。")
     attempt(request, said, lambda: actions.close(plan=plan, by=request.actor, at=request.at, closed=closed))

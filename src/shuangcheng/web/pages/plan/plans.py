@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from shuangcheng.core.standing import OPEN, Standing
 from shuangcheng.directory.models import AuditLine
-from shuangcheng.directory.policy import may
+from shuangcheng.directory.policy import may, require
 from shuangcheng.plan.actions import approvals
 from shuangcheng.plan.models import Item, Plan, PlanVersion
 from shuangcheng.plan.snapshots import Differences, differences, digest_of, snapshot_of
@@ -118,6 +118,7 @@ def _approval(request: Request, plan: Plan) -> dict[str, object]:
 def decide(request: Request, id: UUID) -> HttpResponse:
     """Approve what was seen, or take the approval back."""
     plan = _plan(request, id)
+    require(request.actor, "plan.approve", plan)
     by, at = request.actor, request.at
     if request.POST.get("do") == "withdraw":
         attempt(request, t("已撤回核定。"), lambda: approvals.withdraw(plan=plan, by=by, at=at))
