@@ -20,7 +20,7 @@ help: ## Say what there is
 
 install: .venv/installed .venv/messages ## Make .venv with the shuangcheng command
 
-demo: install ## Run the demonstration on 127.0.0.1:8050 until Ctrl-C
+demo: install ## Run the demonstration, two nodes on 127.0.0.1:8050 and 8051, until Ctrl-C
 	@exec $(BIN)/shuangcheng demo
 
 serve: install ## Run this folder's node until Ctrl-C

@@ -6,18 +6,22 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from shuangcheng import cli
 from shuangcheng.site.main import main
+from shuangcheng.site.postgres import Cluster
 from tests.contract.source import ROOT
-from tests.journeys.test_serve import SOON, Served, until
+from tests.journeys.test_serve import SOON, Served, free_port, until
 
 READMES = ("README.md", "README.zh-CN.md")
 DOCUMENTS = (*READMES, "CONTRIBUTING.md", "docs/guide/operators.md", "docs/guide/operators.zh-CN.md")
@@ -80,15 +84,21 @@ class Demonstration(Served):
                 start_new_session=True,
             )  # fmt: skip
 
+    def peer(self, node: str) -> str:
+        """How a node of the two stands with the other."""
+        with psycopg.connect(Cluster(self.var / node).url) as connection:
+            row = connection.execute("SELECT state FROM exchange_peer").fetchone()
+        return str(row[0]) if row else ""
+
     @property
     def loaded(self) -> bool:
         assert self.process is not None
         assert self.process.poll() is None, self.log
-        return "演示账号" in self.log
+        return self.log.count("演示账号") == 2
 
-    def home(self) -> tuple[int, str, str]:
-        """Status, language and content of the home page as it comes, wherever it might lead on to."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+    def home(self, *, of: int = 0) -> tuple[int, str, str]:
+        """Status, language and content of a node's home page as it comes, wherever it might lead on to."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port + of, timeout=30)
         try:
             connection.request("GET", "/")
             answer = connection.getresponse()
@@ -97,10 +107,19 @@ class Demonstration(Served):
             connection.close()
 
 
+def free_pair() -> int:
+    """A port that is free with the one after it."""
+    while True:
+        port = free_port()
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port + 1))
+            return port
+
+
 @pytest.fixture
 def demonstration() -> Iterator[Demonstration]:
     folder = Path(tempfile.mkdtemp(prefix="shuangcheng-demo-"))
-    shown = Demonstration(folder)
+    shown = Demonstration(folder, port=free_pair())
     yield shown
     for pid in shown.processes():
         os.kill(pid, signal.SIGKILL)
@@ -115,15 +134,17 @@ def test_the_demonstration_runs_as_the_readme_says(demonstration: Demonstration)
     [command] = [command for command in commands("README.md") if command.endswith("demo")]
     demonstration.start(*shlex.split(command))
     until(lambda: demonstration.loaded, seconds=LOADED, what=demonstration.log)
-    status, language, page = demonstration.home()
-    assert (status, language) == (200, "zh-hans")
-    assert 'lang="zh' in page
-    assert "十大行动计划" in page
-    assert f"http://127.0.0.1:{demonstration.port}" in demonstration.log
-    assert re.search(r"cq\.officer +\S+ +教育行政部门干部", demonstration.log), demonstration.log
+    for place, side in enumerate(("cq", "sc")):
+        status, language, page = demonstration.home(of=place)
+        assert (status, language) == (200, "zh-hans")
+        assert 'lang="zh' in page
+        assert "十大行动计划" in page
+        assert f"http://127.0.0.1:{demonstration.port + place} 演示账号" in demonstration.log
+        assert re.search(rf"{side}\.officer +\S+ +教育行政部门干部", demonstration.log), demonstration.log
+        until(lambda side=side: demonstration.peer(side) == "active", what=demonstration.log)  # type: ignore[misc]
 
-    [node] = demonstration.named("bin/shuangcheng demo")
-    os.kill(node, signal.SIGTERM)
+    [both] = demonstration.named("bin/shuangcheng demo")
+    os.kill(both, signal.SIGTERM)
     assert demonstration.process is not None
     assert demonstration.process.wait(SOON) == 0, demonstration.log
     assert demonstration.processes() == {}, "nothing is left running"

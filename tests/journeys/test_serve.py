@@ -92,9 +92,7 @@ class Served:
                 command, environ = (entry / "cmdline").read_bytes(), (entry / "environ").read_bytes()
             except OSError:
                 continue
-            if command and (
-                f"SHUANGCHENG_VAR_DIR={self.var}\0".encode() in environ or os.fsencode(self.var) in command
-            ):
+            if command and (f"SHUANGCHENG_VAR_DIR={self.var}".encode() in environ or os.fsencode(self.var) in command):
                 found[int(entry.name)] = command.replace(b"\0", b" ").decode()
         return found
 

@@ -8,6 +8,7 @@ from django.test import Client
 from shuangcheng.directory.models import Account, Person
 from shuangcheng.directory.terms import Role
 from shuangcheng.site import demo
+from shuangcheng.site.demo import read
 from tests.demonstration import BACKEND, silent
 from tests.rooms.checks import refused
 
@@ -21,13 +22,14 @@ def test_a_real_node_takes_no_demonstration():
 
 def test_every_role_has_an_account_that_gets_in(demo_world: None):
     rows = demo.accounts()
-    assert {role for _login, _password, role, _side in rows} == {role.label for role in Role}
+    assert {entry["role"] for entry in read.entries("people", "person")} == set(Role)
+    assert {side for _login, _password, _role, side in rows} == {"重庆"}, "the others are on the other node"
     assert len(rows) == Account.objects.count()
-    for login, password, _role, side in rows:
+    for login, password, _role, _side in rows:
         account = authenticate(None, username=login.upper(), password=password)
         assert account is not None, login
         assert account.login == login
-        assert account.person.grants.get().side == {"重庆": "cq", "四川": "sc"}[side]
+        assert account.person.grants.get().side == "cq"
         assert authenticate(None, username=login, password=password + "!") is None
 
 
@@ -44,8 +46,9 @@ def test_the_published_password_opens_no_other_node(demo_world: None, settings):
 def test_the_published_password_is_for_the_invented_only(demo_world: None):
     Person.objects.filter(account__login="cq.officer").update(invented=False)
     assert authenticate(None, username="cq.officer", password=demo.PASSWORD) is None
-    Account.objects.filter(login="sc.officer").update(is_active=False)
-    assert authenticate(None, username="sc.officer", password=demo.PASSWORD) is None
+    Account.objects.filter(login="cqu.admin").update(is_active=False)
+    assert authenticate(None, username="cqu.admin", password=demo.PASSWORD) is None
+    assert authenticate(None, username="sc.officer", password=demo.PASSWORD) is None, "on the other node"
 
 
 def test_signing_in_on_the_page(demo_world: None):

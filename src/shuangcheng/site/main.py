@@ -11,7 +11,7 @@ import click
 import structlog
 
 from shuangcheng import __version__
-from shuangcheng.site import logs, node, safety, server
+from shuangcheng.site import logs, node, pair, safety, server
 from shuangcheng.site.config import Settings, SettingsError
 from shuangcheng.site.postgres_host import PostgresError
 from shuangcheng.site.sentences import Sentence, language_of
@@ -102,14 +102,20 @@ def serve() -> None:
 
 
 @main.command()
-def demo() -> None:
-    """Run the demonstration until Ctrl-C: reference data and an invented world."""
+@click.option("--one", is_flag=True, help="One node alone, as the settings describe it.")
+@click.option("--partner", type=click.Path(path_type=Path), hidden=True)
+def demo(one: bool, partner: Path | None) -> None:
+    """Run the demonstration until Ctrl-C: two nodes, reference data and an invented world."""
     os.environ.setdefault("SHUANGCHENG_DEMO", "true")
     os.environ.setdefault("SHUANGCHENG_LOG_FORMAT", "text")
     os.environ.setdefault("SHUANGCHENG_LOG_LEVEL", "WARNING")
+    settings = load_settings()
+    if not one:
+        sys.exit(pair.run(settings, say=told))
     from shuangcheng.site import show
 
-    sys.exit(server.serve(load_settings(), say=told, load=show.load, ready=show.accounts))
+    shown = show.Show(settings, partner)
+    sys.exit(server.serve(settings, say=told, load=shown.load, ready=shown.ready))
 
 
 @main.command()
@@ -117,8 +123,9 @@ def reference() -> None:
     """Load the national reference data, or what has changed in it."""
     from shuangcheng.site import show
 
-    with running(load_settings()):
-        show.load_reference()
+    settings = load_settings()
+    with running(settings):
+        show.Show(settings).load_reference()
 
 
 @main.command()

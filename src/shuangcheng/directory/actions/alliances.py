@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -14,6 +15,7 @@ from .. import audit, lookup
 from ..actor import Actor
 from ..inputs import AllianceInput, AnswerInput, JoinInput, MemberInput
 from ..models import Alliance, Membership, Organisation
+from ..models.base import uuid7
 from ..places import place_fits, side_of
 from ..policy import council_of, is_last_lead, may, require
 from ..terms import BallotKind, BallotState, MemberRole, MemberState, OrganisationType
@@ -32,8 +34,9 @@ def found(
     source: str = "",
     year_only: bool = False,
     reported: Sequence[Mapping[str, str]] = (),
+    id: UUID | None = None,
 ) -> Alliance:
-    """Enter an alliance with its leading member, and the figures that sources report about it."""
+    """Enter an alliance with its leading member, and the figures that sources report; `id` where it has one already."""
     require(by, "alliance.create")
     division = lookup.division(data.division)
     lead = lookup.organisation(data.lead, where="lead") if data.lead else None
@@ -50,6 +53,7 @@ def found(
         updated_at=at,
     )
     alliance = Alliance.objects.create(
+        id=id or uuid7(),
         organisation=organisation,
         charter_version=1 if data.charter else 0,
         founded_year_only=year_only,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from .. import audit, lookup
 from ..actor import Actor
 from ..inputs import ZoneInput
 from ..models import Zone
+from ..models.base import uuid7
 from ..policy import require
 from ..versions import locked
 from .organisations import dates_in_order
@@ -27,8 +29,12 @@ def save(
     zone: Zone | None = None,
     version: int = 0,
     reported: Sequence[Mapping[str, str]] | None = None,
+    id: UUID | None = None,
 ) -> Zone:
-    """Enter a pair, zone or pilot, or change the `version` of one that was read; `reported` are sources' figures."""
+    """Enter a pair, zone or pilot, or change the `version` of one that was read; `reported` are sources' figures.
+
+    `id` is given where the new one has an id already.
+    """
     require(by, "zone.edit", zone)
     if zone:
         zone = locked(Zone.objects.all(), zone, version=version)
@@ -41,7 +47,7 @@ def save(
     values["aims_at"] = values["aims_at"] or ""
     before = {name: getattr(zone, name) for name in values} | _places(zone) if zone else {}
     verb = "zone.edit" if zone else "zone.create"
-    zone = zone or Zone(created_at=at)
+    zone = zone or Zone(id=id or uuid7(), created_at=at)
     for name, value in values.items():
         setattr(zone, name, value)
     if reported is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,6 +15,7 @@ from shuangcheng.core.tokens import pinyin_key
 from shuangcheng.directory import audit
 from shuangcheng.directory import lookup as directory
 from shuangcheng.directory.actor import Actor
+from shuangcheng.directory.models.base import uuid7
 from shuangcheng.directory.policy import require
 
 from .. import lookup
@@ -135,11 +137,11 @@ def _save(item: Item, values: dict[str, Any], at: datetime) -> None:
 
 
 @transaction.atomic
-def create(*, plan: Plan, data: ItemInput, by: Actor, at: datetime, source: str = "") -> Item:
-    """Add an item to a plan."""
+def create(*, plan: Plan, data: ItemInput, by: Actor, at: datetime, source: str = "", id: UUID | None = None) -> Item:
+    """Add an item to a plan; `id` where it has one already."""
     require(by, "plan.edit", plan)
     values = _values(plan, data, None)
-    item = Item(plan=plan, created_at=at, source=source)
+    item = Item(id=id or uuid7(), plan=plan, created_at=at, source=source)
     _save(item, values, at)
     changes = audit.differences({}, data.model_dump(exclude={"text"}, exclude_defaults=True))
     audit.record(by=by, at=at, verb="item.create", kind="item", subject=item, changes=changes)
@@ -182,13 +184,21 @@ def _target_values(data: TargetInput) -> dict[str, Any]:
 
 
 @transaction.atomic
-def add_target(*, item: Item, data: TargetInput, by: Actor, at: datetime, order: int | None = None) -> Target:
-    """Add a target to an item."""
+def add_target(
+    *, item: Item, data: TargetInput, by: Actor, at: datetime, order: int | None = None, id: UUID | None = None
+) -> Target:
+    """Add a target to an item; `id` where it has one already."""
     require(by, "item.edit", item)
     if order is None:
         order = (item.targets.aggregate(last=Max("order"))["last"] or 0) + 1
     target = Target.objects.create(
-        item=item, order=order, clause=item.clause, created_at=at, updated_at=at, **_target_values(data)
+        id=id or uuid7(),
+        item=item,
+        order=order,
+        clause=item.clause,
+        created_at=at,
+        updated_at=at,
+        **_target_values(data),
     )
     changes = audit.differences({}, data.model_dump(exclude={"quote"}, exclude_defaults=True))
     audit.record(by=by, at=at, verb="target.create", kind="item", subject=item, changes=changes)

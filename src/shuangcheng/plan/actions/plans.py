@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -10,6 +11,7 @@ from shuangcheng.core.text import _
 from shuangcheng.core.tokens import pinyin_key
 from shuangcheng.directory import audit
 from shuangcheng.directory.actor import Actor
+from shuangcheng.directory.models.base import uuid7
 from shuangcheng.directory.policy import require
 
 from .. import lookup
@@ -48,10 +50,10 @@ def _values(data: PlanInput, plan: Plan | None) -> dict[str, Any]:
 
 
 @transaction.atomic
-def create(*, data: PlanInput, by: Actor, at: datetime) -> Plan:
-    """Begin a list."""
+def create(*, data: PlanInput, by: Actor, at: datetime, id: UUID | None = None) -> Plan:
+    """Begin a list; `id` where it has one already."""
     require(by, "plan.edit", Plan(side=data.side))
-    plan = Plan.objects.create(created_at=at, updated_at=at, **_values(data, None))
+    plan = Plan.objects.create(id=id or uuid7(), created_at=at, updated_at=at, **_values(data, None))
     changes = audit.differences({}, data.model_dump(exclude={"purpose"}, exclude_defaults=True))
     audit.record(by=by, at=at, verb="plan.create", kind="plan", subject=plan, changes=changes)
     return plan

@@ -11,6 +11,7 @@ from shuangcheng.directory.terms import MemberRole
 
 from . import read
 from .clock import Clock
+from .ids import steady
 
 ALLIANCE = ("name", "kind", "field", "action_plan", "division", "lead", "founded", "purpose", "charter")
 ZONE = ("name", "kind", "level", "aims_at", "field", "action_plan", "divisions", "leads", "basis", "tasks")
@@ -26,7 +27,7 @@ def found(by: Actor, clock: Clock) -> int:
         data = read_input(AllianceInput, read.facts(entry, *ALLIANCE))
         alliance = alliances.found(
             data=data, by=by, at=clock.ago(400), source=read.source(entry), year_only=entry.get("year_only", False),
-            reported=read.figures(entry),
+            reported=read.figures(entry), id=steady("alliance", entry["name"]),
         )  # fmt: skip
         _enter_members(alliance, entry, by=by, clock=clock)
         count += 1
@@ -48,7 +49,9 @@ def zones(by: Actor, clock: Clock) -> int:
         if Zone.objects.filter(name=entry["name"]).exists():
             continue
         data = read_input(ZoneInput, read.facts(entry, *ZONE))
-        zones_of.save(data=data, by=by, at=clock.ago(390), reported=read.figures(entry))
+        zones_of.save(
+            data=data, by=by, at=clock.ago(390), reported=read.figures(entry), id=steady("zone", entry["name"])
+        )
         count += 1
     return count
 

@@ -78,8 +78,5 @@ def _enter(
 
 
 def accounts() -> list[tuple[str, str, str, str]]:
-    """Login, password, role and side of each account of the demonstration."""
-    return [
-        (entry["login"], PASSWORD, Role(entry["role"]).label, Side(entry["side"]).label)
-        for entry in read.entries("people", "person")
-    ]
+    """Login, password, role and side of each account that this node has."""
+    return [(entry["login"], PASSWORD, Role(entry["role"]).label, Side(entry["side"]).label) for entry in people.own()]

@@ -3,17 +3,20 @@
 import secrets
 from datetime import date, datetime
 
+from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.utils.crypto import get_random_string
 
 from shuangcheng.core.identifiers import Sex, invented_id_number
 from shuangcheng.core.schema import read as read_input
+from shuangcheng.directory import lookup
 from shuangcheng.directory.actions import experts, people
-from shuangcheng.directory.actor import Actor
+from shuangcheng.directory.actor import Actor, Held
 from shuangcheng.directory.actors import of_account
 from shuangcheng.directory.inputs import AnswerInput, AvoidanceInput, ExpertInput, InvitationInput, ServiceResultInput
-from shuangcheng.directory.models import Account, Expert, Service
+from shuangcheng.directory.models import Account, Expert, Person, Service
 from shuangcheng.directory.people_inputs import PersonInput
+from shuangcheng.directory.terms import Role
 
 from . import read
 from .clock import Clock
@@ -22,10 +25,15 @@ BORN = date(1985, 3, 12)
 FACTS = ("name", "employer", "nominated_by", "title", "field", "specialities")
 
 
+def own() -> list[read.Entry]:
+    """The people of this node's side; the others have their accounts on the other node."""
+    return [entry for entry in read.entries("people", "person") if entry["side"] == settings.SHUANGCHENG.side]
+
+
 def enter(by: Actor, clock: Clock) -> int:
-    """Enter the people; nobody knows the passwords of their accounts."""
+    """Enter the people of this node; nobody knows the passwords of their accounts."""
     count = 0
-    for serial, entry in enumerate(read.entries("people", "person")):
+    for serial, entry in enumerate(own()):
         if Account.objects.filter(login=entry["login"]).exists():
             continue
         number = invented_id_number(serial=serial, birth=BORN, sex=Sex.FEMALE if serial % 2 else Sex.MALE)
@@ -45,8 +53,17 @@ def _unknown_password() -> str:
 
 
 def actor(login: str, at: datetime) -> Actor:
-    """The invented person who acts."""
-    return of_account(Account.objects.select_related("person").get(login=login), door="web", at=at)
+    """The invented person who acts; one of the other side has no account here, but did what he did."""
+    account = Account.objects.select_related("person").filter(login=login).first()
+    if account is not None:
+        return of_account(account, door="web", at=at)
+    entry = next(entry for entry in read.entries("people", "person") if entry["login"] == login)
+    person = Person.objects.filter(name=entry["name"]).first()
+    role = Held(Role(entry["role"]), lookup.organisation(entry["organisation"]).pk, entry["side"])
+    return Actor(
+        kind="person", name=entry["name"], door="exchange", person_id=person.pk if person else None, held=(role,),
+        day=at.date(),
+    )  # fmt: skip
 
 
 def nominate(by: Actor, clock: Clock) -> int:

@@ -15,6 +15,7 @@ from shuangcheng.plan.terms import ItemKind
 
 from . import read
 from .clock import Clock
+from .ids import steady
 from .people import actor
 
 FACTS = ("title", "issuers", "doc_number", "issued", "published", "lapses", "side", "field", "remark")
@@ -51,7 +52,7 @@ def lists(by: Actor, clock: Clock) -> int:
         facts = read.facts(entry, "name", "side", "field", "first_year", "last_year", "purpose")
         document = next(row for row in read.entries("policies", "policy") if row["key"] == entry["policy"])
         data = read_input(PlanInput, facts | {"policy": document["title"]})
-        plan = plans.create(data=data, by=by, at=clock.ago(380))
+        plan = plans.create(data=data, by=by, at=clock.ago(380), id=steady("plan", entry["name"]))
         for row in entry["item"]:
             _item(plan, row, by=by, at=clock.ago(379), source=read.source({"source": entry["policy"]}))
         for row in entry["target"]:
@@ -65,7 +66,8 @@ def _item(plan: Plan, row: list[Any], *, by: Actor, at: datetime, source: str) -
     values = dict(zip(COLUMNS, row, strict=False)) | row[len(COLUMNS)]
     parent = values["number"].rpartition(".")[0]
     values |= {"kind": KINDS[values["kind"]], "parent": parent}
-    return items.create(plan=plan, data=read_input(ItemInput, values), by=by, at=at, source=source)
+    id = steady("item", f"{plan.name}\0{values['number']}")
+    return items.create(plan=plan, data=read_input(ItemInput, values), by=by, at=at, source=source, id=id)
 
 
 def _target(plan: Plan, row: list[Any], *, by: Actor, clock: Clock) -> None:
@@ -73,7 +75,8 @@ def _target(plan: Plan, row: list[Any], *, by: Actor, clock: Clock) -> None:
     number, subject, comparator, value, unit, deadline, side, _source, observed = row
     values = {"subject": subject, "comparator": comparator, "value": value, "unit": unit, "deadline": deadline}
     data = read_input(TargetInput, values | {"side": side})
-    target = items.add_target(item=plan.items.get(number=number), data=data, by=by, at=clock.ago(378))
+    id = steady("target", f"{plan.name}\0{number}\0{subject}\0{deadline}\0{side}")
+    target = items.add_target(item=plan.items.get(number=number), data=data, by=by, at=clock.ago(378), id=id)
     for day, figure, said in observed:
         seen = read_input(ObservationInput, {"on": day, "value": figure, "source": read.source({"source": said})})
         if seen.on <= clock.now.date():
