@@ -89,6 +89,7 @@ STATUS = {
     Why.CONFLICT: 409,
     Why.TOO_LARGE: 413,
     Why.SIGN_IN: 401,
+    Why.UNAVAILABLE: 503,
 }
 
 

@@ -52,6 +52,7 @@ class Why(StrEnum):
     CONFLICT = "conflict"
     TOO_LARGE = "too_large"
     SIGN_IN = "sign_in"
+    UNAVAILABLE = "unavailable"
 
 
 class Refused(ValueError):

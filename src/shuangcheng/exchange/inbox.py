@@ -126,7 +126,10 @@ def _content(says: Mapping[str, Any]) -> str:
 
 
 def _handled(letter: Letter, peer: Peer, row: Incoming, *, at: datetime) -> Reply | None:
-    """What the handler answers; its refusal undoes what it did and nothing else."""
+    """What the handler answers; its refusal undoes what it did and nothing else.
+
+    What is unavailable is no answer: the letter counts as not received, and the sender tries again.
+    """
     handler = handlers.HANDLERS.get(letter.envelope.type)
     if letter.body is None or handler is None:
         row.state = InState.PARKED
@@ -135,6 +138,8 @@ def _handled(letter: Letter, peer: Peer, row: Incoming, *, at: datetime) -> Repl
         with transaction.atomic():
             return handler(Arrived(letter=letter, peer=peer, incoming=row, by=as_peer(peer), at=at))
     except Refused as refused:
+        if refused.why is Why.UNAVAILABLE:
+            raise
         row.state, row.reasons = InState.REFUSED, [_reason(each) for each in refused.objections[:20]]
         return None
 

@@ -158,6 +158,9 @@ VERBS = {
     "peer.activate": _("启用互联"),
     "peer.suspend": _("暂停互联"),
     "peer.refresh": _("更新对方公告"),
+    "holding.add": _("录入登记簿记录"),
+    "holding.edit": _("更正登记簿记录"),
+    "holding.remove": _("删除登记簿记录"),
     "reference.load": _("载入参考数据"),
 }
 """Verb -> what the pages say."""

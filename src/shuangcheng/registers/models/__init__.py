@@ -1,1 +1,5 @@
-"""The tables of the room."""
+"""Tables of the room."""
+
+from .holdings import Holding
+
+__all__ = ["Holding"]
