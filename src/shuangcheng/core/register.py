@@ -74,8 +74,12 @@ class Register:
 
     def read(self, values: Mapping[str, object], *, today: date) -> Input:
         """A record from untrusted values with its numbers as they are stored, or `Refused` with every reason."""
-        record = read(self.record, values)
-        numbers, objections = self._numbers({name: getattr(record, name) for name in self.checks}, today=today)
+        return self.checked(read(self.record, values), today=today)
+
+    def checked(self, record: Input, *, today: date) -> Input:
+        """A record with its numbers as they are stored, or `Refused` with every reason; also part of a record."""
+        given = {name: getattr(record, name) for name in self.checks if hasattr(record, name)}
+        numbers, objections = self._numbers(given, today=today)
         if objections:
             raise Refused(*objections)
         return record.model_copy(update=numbers)

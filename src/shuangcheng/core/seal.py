@@ -19,13 +19,23 @@ class SealBroken(Exception):
 
 def seal(plain: str, *, key: bytes, bound_to: str, nonce: bytes) -> bytes:
     """Nonce and ciphertext of `plain`; `key` has 32 bytes, `nonce` 12 fresh random bytes."""
-    return nonce + AESGCM(key).encrypt(nonce, plain.encode(), bound_to.encode())
+    return seal_bytes(plain.encode(), key=key, bound_to=bound_to, nonce=nonce)
+
+
+def seal_bytes(plain: bytes, *, key: bytes, bound_to: str, nonce: bytes) -> bytes:
+    """The same for bytes, such as a whole file."""
+    return nonce + AESGCM(key).encrypt(nonce, plain, bound_to.encode())
 
 
 def unseal(sealed: bytes, *, key: bytes, bound_to: str) -> str:
     """The number that `seal` took; raises `SealBroken`."""
+    return unseal_bytes(sealed, key=key, bound_to=bound_to).decode()
+
+
+def unseal_bytes(sealed: bytes, *, key: bytes, bound_to: str) -> bytes:
+    """The bytes that `seal_bytes` took; raises `SealBroken`."""
     try:
-        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to.encode()).decode()
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to.encode())
     except (InvalidTag, ValueError) as error:
         raise SealBroken(SealBroken.__doc__) from error
 

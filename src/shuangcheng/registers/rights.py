@@ -16,5 +16,6 @@ def _keeps(actor: Actor, _target: object) -> bool:
 
 RIGHTS: dict[str, Rule] = {
     "holding.keep": _keeps,
+    "import.holding": _keeps,
 }
 """The rights: verb -> rule(actor, target)."""

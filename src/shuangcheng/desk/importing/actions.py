@@ -10,7 +10,6 @@ from uuid import UUID
 import psycopg
 import structlog
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from procrastinate.contrib.django import app
@@ -28,7 +27,7 @@ from shuangcheng.directory.models.base import uuid7
 from shuangcheng.directory.policy import require
 
 from ..models import Import, ImportState
-from . import keeping, writing
+from . import keeping, storing, writing
 from .checking import examine
 from .progress import Progress
 from .registry import table_named
@@ -65,7 +64,7 @@ def upload(*, table: str, name: str, data: bytes, by: Actor, at: datetime) -> Im
         state=ImportState.UPLOADED, side=by.side, by_person=by.person_id, by_name=by.name,
         notes=[pack(warning) for warning in file.warnings],
     )  # fmt: skip
-    item.file.save(f"{item.id}.{file.kind.value}", ContentFile(data), save=False)
+    item.file.name = storing.put(item, f"imports/{item.id}.{file.kind.value}", data)
     try:
         with transaction.atomic():
             item.save(force_insert=True)
@@ -113,6 +112,7 @@ def cancel(*, item: Import, by: Actor, at: datetime) -> Import:
     item.save(update_fields=["state", "updated_at"])
     audit.record(by=by, at=at, verb="import.cancel", kind="import", subject=item)
     keeping.drop(item)
+    storing.drop_sealed(item)
     return item
 
 
@@ -212,9 +212,8 @@ def _check(item: Import, at: datetime, progress: Progress) -> None:
     table = table_named(item.table)
     by = actor_of(item, at=at)
     require(by, table.right)
-    with item.file.open("rb") as stored:
-        data = stored.read()
-    if hashlib.sha256(data).hexdigest() != item.sha256:
+    data = storing.get(item, item.file.name or "")
+    if data is None or hashlib.sha256(data).hexdigest() != item.sha256:
         raise refusal("import.altered", _("存储中的文件与上传时不一致，不能使用。请重新上传。"), where="file")
     # Not inspected again: these are the very bytes that `upload` inspected.
     kind = Kind((item.file.name or "").rpartition(".")[2])
@@ -255,6 +254,7 @@ def _write(item: Import, at: datetime, progress: Progress) -> None:
     item.state, item.progress, item.attempts, item.updated_at = ImportState.DONE, 100, 0, at
     item.new, item.changed = counts["new"][1], counts["changed"][1]
     item.save(update_fields=["state", "progress", "attempts", "updated_at", "new", "changed"])
+    transaction.on_commit(lambda: storing.drop_sealed(item))
 
 
 def _check_again(item: Import, *, at: datetime) -> None:

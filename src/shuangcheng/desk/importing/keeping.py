@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from pydantic_core import from_json, to_json
 
@@ -20,6 +19,7 @@ from shuangcheng.core.text import _
 from shuangcheng.core.tokens import Spelling
 
 from ..models import Import
+from . import storing
 from .checking import Checked
 
 BLOCK = 1000
@@ -48,7 +48,7 @@ def keep(item: Import, checked: Checked) -> None:
         lines.append(to_json([_line(*row) for row in rows]))
     lines += checked.spellings
     drop(item)
-    default_storage.save(path(item), ContentFile(b"\n".join(lines)))
+    storing.put(item, path(item), b"\n".join(lines))
 
 
 def _line(row: Row, given: Sequence[Any], cells: Sequence[Any]) -> list[Any]:
@@ -68,12 +68,12 @@ def there(item: Import) -> bool:
 
 
 def _lines(item: Import) -> Iterator[Any]:
-    if not there(item):
+    data = storing.get(item, path(item)) if there(item) else None
+    if data is None:
         text = _("“%(name)s”的检查结果已经清理。请重新上传文件。")
         raise refusal("import.gone", text, where="file", why=Why.MISSING, name=item.file_name)
-    with default_storage.open(path(item)) as file:
-        for line in file.read().split(b"\n"):
-            yield from_json(line)
+    for line in data.split(b"\n"):
+        yield from_json(line)
 
 
 def rows(item: Import) -> tuple[list[Row], dict[str, Spelling]]:

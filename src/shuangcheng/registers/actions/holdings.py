@@ -1,7 +1,9 @@
 """Writes of single records."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -23,10 +25,9 @@ def put(*, register: Register, values: Mapping[str, object], source: str, by: Ac
     """Enter a record, or correct the one with the same key; the audit line tells no number."""
     require(by, "holding.keep")
     record = records.texts(register, register.read(values, today=at.date()))
-    columns = records.columns(register, record)
-    row, created = Holding.objects.update_or_create(
-        key=columns.pop("key"), defaults={**columns, "updated_at": at, "source": source}
-    )
+    stored: dict[str, Any] = dict(zip(records.COLUMNS, records.columns(register, record), strict=True))
+    stored |= {"record": json.loads(stored["record"]), "register": register.name, "updated_at": at, "source": source}
+    row, created = Holding.objects.update_or_create(key=stored.pop("key"), defaults=stored)
     verb = "holding.add" if created else "holding.edit"
     audit.record(by=by, at=at, verb=verb, kind="holding", subject=row, title=register.title, note=Message(source))
     return row
