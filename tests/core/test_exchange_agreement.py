@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shuangcheng.core import agreement, consent
-from shuangcheng.core.agreement import Agreement, Terms, open_agreement, sign_agreement
+from shuangcheng.core.agreement import Agreement, Question, Terms, open_agreement, sign_agreement
 from shuangcheng.core.basis import LegalBasis, Purpose, guarded
 from shuangcheng.core.consent import Consent, Receipt, Withdrawals, open_consent, open_withdrawals, sign_consent
 from shuangcheng.core.letter import Envelope
@@ -57,7 +57,8 @@ def envelope(**changes: Any) -> Envelope:
 
 def reasons(*, under: Agreement = AGREED, asker: Asker = Asker.SCHOOL, rows: int = 1, **changes: Any) -> set[str]:
     changes.setdefault("agreement", under.digest)
-    found = agreement.objections(under, REGISTER, envelope(**changes), asker=asker, rows=rows, at=NOW)
+    question = Question.of(envelope(**changes), asker=asker, rows=rows)
+    found = agreement.objections(under.terms, REGISTER, question, digest=under.digest, at=NOW)
     assert all(str(objection).endswith("。") and "%(" not in str(objection) for objection in found)
     return {objection.code for objection in found}
 
@@ -130,6 +131,26 @@ def test_signatures_under_other_terms_are_not_joined() -> None:
 def test_terms_that_say_nonsense_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(Refused):
         read(Terms, terms().model_dump() | changes)
+
+
+@pytest.mark.parametrize("name", REGISTERS)
+def test_a_guest_of_the_gate_asks_under_terms_that_both_can_compute(name: str) -> None:
+    register = REGISTERS[name]
+    trials = agreement.trials(register, provider="sc", recipient="gate-1")
+    purpose, last = next(iter(register.purposes)), list(register.purposes)[-1]
+
+    def told(kind: str, purpose: Purpose, fields: tuple[str, ...]) -> list[str]:
+        question = Question(
+            iss="gate-1", aud="sc", agreement=agreement.digest_of(trials[kind]), purpose=purpose,
+            basis=LegalBasis.STATUTORY_DUTY, fields=fields, asker=Asker.AUTHORITY, rows=1,
+        )  # fmt: skip
+        digest = agreement.digest_of(trials[kind])
+        return [each.code for each in agreement.objections(trials[kind], register, question, digest=digest, at=NOW)]
+
+    assert told("current", purpose, register.fields) == []
+    assert told("expired", purpose, register.fields) == ["agreement_expired"]
+    assert told("current", purpose, register.fields[-1:]) == ["field_not_agreed"]
+    assert "purpose_not_agreed" in told("current", last, register.fields)
 
 
 # Consents

@@ -24,7 +24,7 @@ CASES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(VECTO
 WORLD = CASES.pop("world")
 NONCE, SALT = "A" * 22, "B" * 21 + "A"
 JTI = "019ab000-0000-7000-8000-000000000001"
-LOOKUP = {"register_name": "school_licence", "rows": [{"ref": "1", "by": {"name": "某校"}}]}
+LOOKUP = {"register_name": "school_licence", "asker": "authority", "rows": [{"ref": "1", "by": {"name": "某校"}}]}
 OUTSIDE = {"purpose": "supervision", "legal_basis": "statutory_duty", "agreement": "0" * 64, "fields": ["status"]}
 SEAL = SC.usable(Use.ENCRYPT, at=NOW)
 

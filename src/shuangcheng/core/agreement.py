@@ -18,10 +18,12 @@ from .register import Asker, Register
 from .schema import read
 from .strict_json import read_object
 from .text import _
-from .wire import UUID7, Authority, Count, Name, Seconds, Wire, canonical, moment, seconds, sha256
+from .wire import LATEST, UUID7, Authority, Count, Name, Seconds, Wire, canonical, moment, seconds, sha256
 
 TYP = "shuangcheng-agreement"
 LARGEST = 64 * 1024
+TRIAL = "00000000-0000-7000-8000-000000000000"
+"""The id of every trial agreement."""
 
 
 class Terms(Wire):
@@ -98,20 +100,67 @@ def open_agreement(raw: bytes, *, parties: Mapping[str, Manifest], signed_at: da
     return Agreement(terms=terms, digest=sha256(content), raw=raw, verified=VERIFIED)
 
 
-def objections(
-    agreement: Agreement, register: Register, envelope: Envelope, *, asker: Asker, rows: int, at: datetime
-) -> list[Objection]:
-    """Every reason why the provider does not answer a question at all; the fields are narrowed by `released`."""
-    terms, now = agreement.terms, seconds(at)
-    purpose, basis = envelope.purpose, envelope.legal_basis
+@dataclass(frozen=True)
+class Question:
+    """What is held against an agreement: who asks whom under which, what for, on what law, what and how much."""
+
+    iss: str
+    aud: str
+    agreement: str | None
+    purpose: Purpose | None
+    basis: LegalBasis | None
+    fields: tuple[str, ...]
+    asker: Asker
+    rows: int
+
+    @classmethod
+    def of(cls, envelope: Envelope, *, asker: Asker, rows: int) -> Self:
+        """The question that a letter asks."""
+        return cls(
+            iss=envelope.iss, aud=envelope.aud, agreement=envelope.agreement, purpose=envelope.purpose,
+            basis=envelope.legal_basis, fields=envelope.fields, asker=asker, rows=rows,
+        )  # fmt: skip
+
+
+def digest_of(terms: Terms) -> str:
+    """How letters name an agreement."""
+    return sha256(content_of(terms))
+
+
+def trials(register: Register, *, provider: str, recipient: str) -> dict[str, Terms]:
+    """What a guest of the gate may ask under, by name: nobody signs these, and only made-up records are told.
+
+    `current` allows an authority every purpose but the register's last one, and every field but the last one;
+    `expired` is the same and over.
+    """
+    common: dict[str, object] = {
+        "id": TRIAL, "version": 1, "provider": provider, "recipient": recipient, "register_name": register.name,
+        "purposes": tuple(register.purposes)[:-1], "bases": tuple(LegalBasis), "askers": (Asker.AUTHORITY,),
+        "fields": register.fields[:-1], "rows_a_letter": 10, "rows_a_day": 100, "starts": 0,
+    }  # fmt: skip
+    ends = {"current": LATEST, "expired": 1}
+    return {name: Terms.model_validate(common | {"ends": end}) for name, end in ends.items()}
+
+
+def objections(terms: Terms, register: Register, question: Question, *, digest: str, at: datetime) -> list[Objection]:
+    """Every reason why a question is not answered at all; the fields are narrowed by `Register.released`.
+
+    `digest` names the terms, which were verified as an `Agreement` or are those of a trial.
+    """
+    now, purpose, basis, asker, limit = (
+        seconds(at),
+        question.purpose,
+        question.basis,
+        question.asker,
+        terms.rows_a_letter,
+    )
     grant = register.purposes.get(purpose) if purpose else None
-    released = register.released(asked=envelope.fields, agreed=terms.fields, purpose=purpose) if purpose else ()
-    limit = terms.rows_a_letter
+    released = register.released(asked=question.fields, agreed=terms.fields, purpose=purpose) if purpose else ()
     findings: list[tuple[bool, str, str, str, dict[str, object]]] = [
-        (envelope.agreement != agreement.digest, "another_agreement", "agreement",
+        (question.agreement != digest, "another_agreement", "agreement",
          _("来件引用的协议不是双方现行的版本。请按现行协议重发。"), {}),
-        ((envelope.iss, envelope.aud) != (terms.recipient, terms.provider), "another_party", "iss",
-         _("协议不是由 %(iss)s 向 %(aud)s 查询。"), {"iss": envelope.iss, "aud": envelope.aud}),
+        ((question.iss, question.aud) != (terms.recipient, terms.provider), "another_party", "iss",
+         _("协议不是由 %(iss)s 向 %(aud)s 查询。"), {"iss": question.iss, "aud": question.aud}),
         (terms.register_name != register.name, "register_not_agreed", "register",
          _("协议不含“%(register)s”。"), {"register": Message(register.title)}),
         (now < terms.starts, "agreement_not_yet", "agreement",
@@ -124,7 +173,7 @@ def objections(
         (asker not in terms.askers or (grant is not None and asker not in grant.askers), "asker_not_agreed", "asker",
          _("%(asker)s不能以这项用途查询。"), {"asker": Message(asker.label)}),
         (grant is not None and not released, "field_not_agreed", "fields", _("所要的数据项都不在约定的范围内。"), {}),
-        (not 0 < rows <= limit, "too_many_rows", "rows",
-         _("一批有 %(rows)d 条，协议约定 1 至 %(limit)d 条。"), {"rows": rows, "limit": limit}),
+        (not 0 < question.rows <= limit, "too_many_rows", "rows",
+         _("一批有 %(rows)d 条，协议约定 1 至 %(limit)d 条。"), {"rows": question.rows, "limit": limit}),
     ]  # fmt: skip
     return [Objection(code, Message(text, values), where) for wrong, code, where, text, values in findings if wrong]

@@ -47,7 +47,8 @@ class Kit:
     def lookup(self, **changes: Any) -> dict[str, Any]:
         """The envelope of a good private letter, changed."""
         row = {"ref": "1", "by": {"name": "某校"}}
-        body = canonical({"salt": self.salt(), "says": {"register_name": "school_licence", "rows": [row]}})
+        says = {"register_name": "school_licence", "asker": "authority", "rows": [row]}
+        body = canonical({"salt": self.salt(), "says": says})
         outside = {
             "purpose": "supervision", "legal_basis": "statutory_duty", "agreement": "0" * 64, "fields": ["status"],
             "sealed_body": encrypted.encrypt(body, self.receiver),

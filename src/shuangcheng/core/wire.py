@@ -19,8 +19,8 @@ from .text import _
 SKEW = 60
 """Seconds by which two clocks may differ."""
 
-LATEST = 2**40
-"""No time after this is meant."""
+LATEST = 2**37
+"""No time after this, in the year 6325, is meant; calendars end in 9999."""
 
 _CHINA = timezone(timedelta(hours=8))
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from ..letter import LetterType
+from ..register import Asker
 from ..text import _
 from ..wire import Digest, Name, Wire
 
@@ -21,9 +22,11 @@ class Row(Wire):
 
 
 class Body(Wire):
-    """The questions, and the receipts of consent that they name."""
+    """Who asks, the questions, and the receipts of consent that they name."""
 
     register_name: Name = Field(title=_("登记簿"))
+    asker: Asker = Field(title=_("查询主体"))
+    organisation: Annotated[str, StringConstraints(max_length=120)] = Field("", title=_("查询单位"))
     rows: tuple[Row, ...] = Field(title=_("查询各行"), min_length=1, max_length=10_000)
     consents: tuple[str, ...] = Field((), title=_("同意凭证"), max_length=10_000)
 
@@ -38,7 +41,15 @@ LETTER = LetterType(
     largest=16 * 1024 * 1024,
     sample={
         "register_name": "teacher_certificate",
+        "asker": "school",
+        "organisation": "某某中学",
         "rows": [{"ref": "1", "by": {"name": "李老师", "certificate_number": "20155000031000001"}}],
     },
-    refused=({"rows": []}, {"rows": [{"ref": "1", "by": {}}]}, {"register_name": "Teacher"}, {"limit": 1}),
+    refused=(
+        {"rows": []},
+        {"asker": "parent"},
+        {"rows": [{"ref": "1", "by": {}}]},
+        {"register_name": "Teacher"},
+        {"limit": 1},
+    ),
 )
