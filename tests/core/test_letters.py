@@ -146,7 +146,7 @@ def test_a_reply_names_its_request() -> None:
 
 def test_ten_thousand_rows_are_one_letter() -> None:
     rows = [{"ref": str(number), "by": {"name": f"学校{number}"}} for number in range(10_000)]
-    body = {"register_name": "school_licence", "rows": rows}
+    body = {"register_name": "school_licence", "asker": "authority", "rows": rows}
     assert open_in_sichuan(sealed(draft(body=body)).raw).says == body
     with pytest.raises(Refused) as refused:
         open_in_sichuan(sealed(draft(body={**body, "rows": [*rows, rows[0]]})).raw)

@@ -81,23 +81,27 @@ def join(first: bytes, second: bytes) -> bytes:
     return canonical({"payload": wholes[0]["payload"], "signatures": signatures})
 
 
-def open_agreement(raw: bytes, *, parties: Mapping[str, Manifest], signed_at: datetime) -> Agreement:
-    """The agreement in `raw`, signed by both parties with keys good at `signed_at`; `Refused` otherwise."""
+def read_signed(raw: bytes, *, parties: Mapping[str, Manifest], at: datetime) -> tuple[Terms, frozenset[str]]:
+    """The terms in `raw` and which parties have signed them with keys good at `at`; `Refused` otherwise."""
     parts = signed.take_apart(raw, typ=TYP, largest=LARGEST)
     owner = {key.kid: name for name, party in parties.items() for key in party.statement.keys}
     known = {key.kid: key for party in parties.values() for key in party.statement.keys}
     keys = signed.verify(parts, known.get)
-    content = parts.content
-    terms = read(Terms, read_object(content))
     for key in keys:
-        if objection := key.objection(at=signed_at):
+        if objection := key.objection(at=at):
             raise Refused(objection, why=Why.FORBIDDEN)
-    signers, wanted = {owner[key.kid] for key in keys}, {terms.provider, terms.recipient}
+    return read(Terms, read_object(parts.content)), frozenset(owner[key.kid] for key in keys)
+
+
+def open_agreement(raw: bytes, *, parties: Mapping[str, Manifest], signed_at: datetime) -> Agreement:
+    """The agreement in `raw`, signed by both parties with keys good at `signed_at`; `Refused` otherwise."""
+    terms, signers = read_signed(raw, parties=parties, at=signed_at)
+    wanted = {terms.provider, terms.recipient}
     if signers != wanted:
         text = _("协议应由 %(wanted)s 双方签名，现有 %(found)s 的签名。")
         values = {"wanted": "、".join(sorted(wanted)), "found": "、".join(sorted(signers))}
         raise Refused(Objection("not_both", Message(text, values), "signatures"))
-    return Agreement(terms=terms, digest=sha256(content), raw=raw, verified=VERIFIED)
+    return Agreement(terms=terms, digest=digest_of(terms), raw=raw, verified=VERIFIED)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ M = TypeVar("M", bound=Input)
 
 CHOICES: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "action_plan": lambda: [(str(number), f"{number} {gettext(name)}") for number, name, _field in ACTION_PLANS],
+    "given": list,  # the page knows them
     "scopes": lambda: [(value, gettext(label)) for value, label in SCOPES.items()],
 }
 BLANK_REFERENCES = 2

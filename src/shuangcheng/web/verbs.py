@@ -161,6 +161,15 @@ VERBS = {
     "holding.add": _("录入登记簿记录"),
     "holding.edit": _("更正登记簿记录"),
     "holding.remove": _("删除登记簿记录"),
+    "sharing.draft": _("起草数据共享协议"),
+    "sharing.revise": _("起草共享协议新版本"),
+    "sharing.edit": _("修改共享协议草稿"),
+    "sharing.discard": _("删除共享协议草稿"),
+    "sharing.sign": _("签署数据共享协议"),
+    "sharing.receive": _("收到对方签署的共享协议"),
+    "sharing.complete": _("共享协议双方签署完成"),
+    "sharing.return": _("退回数据共享协议"),
+    "sharing.end": _("终止数据共享协议"),
     "reference.load": _("载入参考数据"),
 }
 """Verb -> what the pages say."""
