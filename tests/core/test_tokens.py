@@ -41,3 +41,9 @@ def test_a_chinese_lexeme_stays_because_it_is_also_asked_for_as_a_whole() -> Non
 
 def test_nothing_to_find() -> None:
     assert tokens.tokens(["（）"]) == ""
+
+
+def test_complete_words_are_asked_for_as_they_stand() -> None:
+    assert tokens.query("重庆 小学", complete=True) == "重庆 & 小学"
+    assert tokens.query("重庆科技馆", complete=True) == "重庆 & 科技馆"
+    assert tokens.query("cqdx", complete=True) == "cqdx:*"

@@ -128,10 +128,11 @@ def tokens(names: Iterable[str], *, words: Iterable[str] = ()) -> str:
     return " ".join(filter(None, found))
 
 
-def query(text: str) -> str:
+def query(text: str, *, complete: bool = False) -> str:
     """A `tsquery` for what a person typed: all words must occur, each may be the beginning of one. Empty if nothing.
 
-    A Chinese run matches either as the beginning of a whole name or word by word.
+    A Chinese run matches either as the beginning of a whole name or word by word; when words are `complete`, only so
+    and as they stand, which finds less and takes half the time.
     """
     parts = []
     for run in _RUNS.findall(normal(text)[:MAX_QUERY]):
@@ -139,6 +140,9 @@ def query(text: str) -> str:
             parts.append(f"{run}:*")
             continue
         words = list(rjieba.cut(run))
+        if complete:
+            parts += words
+            continue
         by_word = " & ".join(f"{word}:*" if len(word) == 1 or word is words[-1] else word for word in words)
         parts.append(f"({run}:* | ({by_word}))" if len(words) > 1 else f"{run}:*")
     return " & ".join(parts)
