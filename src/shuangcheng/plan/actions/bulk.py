@@ -1,4 +1,4 @@
-"""Several items changed at once: what it would do to each, then all of it or nothing."""
+"""Items changed from the list: one in its row; several at once, after a look at what it would do to each."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -64,14 +64,14 @@ def _wanted(data: BulkInput) -> dict[str, Any]:
     return wanted
 
 
-def report_of(item: Item, data: BulkInput | RowInput, *, at: datetime) -> ProgressInput:
+def _report(item: Item, data: BulkInput | RowInput, *, at: datetime) -> ProgressInput:
     """The report that stands for a state told of many items."""
     percent = 100 if data.told == Told.DONE else item.percent
     text = data.reason or _("更新状态。")
     return ProgressInput(on=at.date(), told=data.told, reason=data.reason, percent=percent, text=text)
 
 
-def without_offices(item: Item, values: dict[str, Any]) -> dict[str, Any]:
+def _without_offices(item: Item, values: dict[str, Any]) -> dict[str, Any]:
     """The values with the office of a lead that gives way emptied, for it is the old lead's."""
     leads = {side: getattr(item, f"lead_{side}") for side in ("cq", "sc")}
     return values | {f"office_{side}": "" for side, lead in leads.items() if values.get(f"lead_{side}", lead) != lead}
@@ -79,7 +79,7 @@ def without_offices(item: Item, values: dict[str, Any]) -> dict[str, Any]:
 
 def _change(item: Item, wanted: Mapping[str, Any], data: BulkInput, *, author: Actor, at: datetime) -> Change:
     """What would become of `item`."""
-    values = without_offices(item, {name: wanted[name] for name in wanted if name not in ("partner", "told")})
+    values = _without_offices(item, {name: wanted[name] for name in wanted if name not in ("partner", "told")})
     change = Change(item, values)
     try:
         require(author, "item.edit", item)
@@ -87,7 +87,7 @@ def _change(item: Item, wanted: Mapping[str, Any], data: BulkInput, *, author: A
             raise refusal("dates_reversed", _("完成期限早于开始日期，请核对。"), where="due")
         if data.told is not None:
             require(author, "item.report", item)
-            told = report_of(item, data, at=at)
+            told = _report(item, data, at=at)
             progress.checked(told, at=at)
             values |= {"told": told.told, "told_reason": told.reason, "percent": told.percent}
     except Refused as refused:
@@ -154,6 +154,43 @@ def _write(change: Change, data: BulkInput, *, author: Actor, at: datetime) -> N
     if change.partner:
         item.partners.add(change.partner)
     if data.told is not None:
-        report = progress.drafted(item, report_of(item, data, at=at), author=author, at=at)
+        report = progress.drafted(item, _report(item, data, at=at), author=author, at=at)
         report.save(force_insert=True)
         progress.apply(report, at=at)
+
+
+def _leads(data: RowInput) -> dict[str, Organisation | None]:
+    """The leads; each that is not found is told."""
+    found: dict[str, Organisation | None] = {}
+    objections: list[Objection] = []
+    for name in ("lead_cq", "lead_sc"):
+        key = getattr(data, name)
+        try:
+            found[name] = directory.organisation(key, where=name) if key else None
+        except Refused as refused:
+            objections += refused.objections
+    if objections:
+        raise Refused(*objections)
+    return found
+
+
+@transaction.atomic
+def edit_row(*, item: Item, data: RowInput, by: Actor, at: datetime, seen: int | None = None) -> Item:
+    """Change the state, the day and the leads of an item; a state told anew is a report of today."""
+    require(by, "item.edit", item)
+    item = held(item, seen=seen)
+    if data.due and item.starts and data.due < item.starts:
+        raise refusal("dates_reversed", _("完成期限早于开始日期，请核对。"), where="due")
+    values = _without_offices(item, {"due": data.due, **_leads(data)})
+    changes = audit.differences({name: getattr(item, name) for name in values}, values)
+    if (data.told, data.reason) != (item.told, item.told_reason):
+        progress.report(item=item, data=_report(item, data, at=at), by=by, at=at)
+        item = held(item, seen=None)
+    if changes:
+        for name, value in values.items():
+            setattr(item, name, value)
+        item.version += 1
+        item.updated_at = at
+        item.save()
+        audit.record(by=by, at=at, verb="item.edit", kind="item", subject=item, changes=changes)
+    return item

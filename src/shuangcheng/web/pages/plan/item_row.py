@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as t
 
 from shuangcheng.directory.policy import may, require
-from shuangcheng.plan.actions import rows
+from shuangcheng.plan.actions import bulk
 from shuangcheng.plan.inputs.items import RowInput
 from shuangcheng.plan.models import Item
 
@@ -42,7 +42,7 @@ def change(request: Request, id: UUID) -> HttpResponse:
     form = Form(RowInput, stored, hide=hide, version=item.version)
 
     def act(data: RowInput) -> Item:
-        return rows.change(item=item, data=data, by=request.actor, at=request.at, seen=form.version)
+        return bulk.edit_row(item=item, data=data, by=request.actor, at=request.at, seen=form.version)
 
     if request.method == "POST" and submit(form, request, act, **{name: stored[name] for name in hide}):
         if request.htmx:
