@@ -74,15 +74,26 @@ class Register:
 
     def read(self, values: Mapping[str, object], *, today: date) -> Input:
         """A record from untrusted values with its numbers as they are stored, or `Refused` with every reason."""
-        return self.checked(read(self.record, values), today=today)
+        record = read(self.record, values)
+        return record.model_copy(update=self._checked(record, today=today))
 
-    def checked(self, record: Input, *, today: date) -> Input:
-        """A record with its numbers as they are stored, or `Refused` with every reason; also part of a record."""
+    def texts(self, record: Input, *, today: date) -> dict[str, str]:
+        """Every field of a record as text, numbers as they are stored; or `Refused` with every reason.
+
+        Of part of a record it tells the objections, else that a field is missing (AttributeError).
+        """
+        numbers = self._checked(record, today=today)
+        return {
+            name: numbers[name] if name in numbers else "" if (value := getattr(record, name)) is None else str(value)
+            for name in self.fields
+        }
+
+    def _checked(self, record: Input, *, today: date) -> dict[str, str]:
         given = {name: getattr(record, name) for name in self.checks if hasattr(record, name)}
         numbers, objections = self._numbers(given, today=today)
         if objections:
             raise Refused(*objections)
-        return record.model_copy(update=numbers)
+        return numbers
 
     def question(self, values: Mapping[str, str], *, today: date) -> dict[str, str]:
         """A question with its numbers as they are stored, or `Refused` with every reason."""

@@ -1,13 +1,12 @@
 """Keyed digests by which holdings are found, and the seal around their secret fields."""
 
-import hmac
 import json
 import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.conf import settings
+from pydantic_core import to_json
 
 from shuangcheng.core import seal
 from shuangcheng.core.register import Register
@@ -23,48 +22,45 @@ _ASIDE = str.maketrans(_DOTS)
 
 def normalised(text: str) -> str:
     """A value as it is compared: spaces and case aside, one dot for all that names are written with, forms folded."""
-    if text.isalnum() and text.isascii():
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text):
         return text.upper()
     return unicodedata.normalize("NFKC", text.translate(_ASIDE)).translate(_ASIDE).upper()
 
 
-def _digest(kind: str, values: Iterable[str]) -> bytes:
-    text = f"{kind}\0" + "\0".join(normalised(value) for value in values)
-    return hmac.digest(settings.DIGEST_KEY, text.encode(), "sha256")[:SHORT]
+def _digest(kind: str, text: str) -> bytes:
+    return seal.digest(text, key=settings.DIGEST_KEY, kind=kind)
 
 
 def of_key(register: Register, value: str) -> bytes:
     """What names a record."""
-    return _digest(f"{register.name}.key", (value,))
+    return _digest(f"{register.name}.key", normalised(value))[:SHORT]
 
 
-def of_question(register: Register, place: int, values: Mapping[str, str]) -> bytes | None:
-    """All fields of a question at once, none when one of them is empty."""
-    asked = [values[name] for name in register.questions[place]]
-    return _digest(f"{register.name}.q{place + 1}", asked) if all(asked) else None
+def of_question(register: Register, place: int, compared: Mapping[str, str]) -> bytes | None:
+    """All fields of a question at once, as they are compared; none when one of them is empty."""
+    asked = [compared[name] for name in register.questions[place]]
+    return _digest(f"{register.name}.q{place + 1}", "\0".join(asked))[:SHORT] if all(asked) else None
 
 
 def of_subject(values: Mapping[str, str]) -> bytes | None:
     """Whose the record is, as the directory digests a person's number."""
     for name, kind in SUBJECTS.items():
         if values.get(name):
-            return hmac.digest(settings.DIGEST_KEY, f"{kind}\0{values[name]}".encode(), "sha256")
+            return _digest(str(kind), values[name])
     return None
 
 
-def of_content(register: Register, values: Mapping[str, str]) -> bytes:
+def of_content(register: Register, values: Iterable[str]) -> bytes:
     """The whole record, to tell whether it changed without opening what is sealed."""
-    text = f"{register.name}.content\0" + "\0".join(values[name] for name in register.fields)
-    return hmac.digest(settings.DIGEST_KEY, text.encode(), "sha256")[:SHORT]
+    return _digest(f"{register.name}.content", "\0".join(values))[:SHORT]
 
 
-def seal_secrets(register: Register, values: Mapping[str, str], *, key: bytes) -> bytes | None:
+def seal_secrets(register: Register, values: Mapping[str, str], *, key: bytes) -> bytes:
     """The secret fields as they are stored: bound to the record's key, so that they open in no other record."""
-    if not register.secret:
-        return None
-    text = json.dumps({name: values[name] for name in register.secret}, ensure_ascii=False, separators=(",", ":"))
-    nonce = secrets.token_bytes(seal.NONCE_BYTES)
-    return seal.seal(text, key=settings.IDENTITY_KEY, bound_to=_bound_to(register, key), nonce=nonce)
+    return seal.seal_bytes(
+        to_json({name: values[name] for name in register.secret}), key=settings.IDENTITY_KEY,
+        bound_to=_bound_to(register, key), nonce=secrets.token_bytes(seal.NONCE_BYTES),
+    )  # fmt: skip
 
 
 def open_secrets(register: Register, sealed: bytes | memoryview, *, key: bytes) -> dict[str, str]:
@@ -76,8 +72,3 @@ def open_secrets(register: Register, sealed: bytes | memoryview, *, key: bytes) 
 
 def _bound_to(register: Register, key: bytes) -> str:
     return f"{register.name}/{key.hex()}"
-
-
-def as_text(value: Any) -> str:
-    """A value of a record as it is stored and told: text, empty for nothing."""
-    return "" if value is None else str(value)

@@ -58,7 +58,8 @@ def find_many(
 def _digest(register: Register, question: Mapping[str, str]) -> tuple[int, bytes]:
     """Which of the register's questions it is, and the digest of its values."""
     place = next(place for place, wanted in enumerate(register.questions) if set(wanted) == question.keys())
-    digest = digests.of_question(register, place, question)
+    compared = {name: digests.normalised(text) for name, text in question.items()}
+    digest = digests.of_question(register, place, compared)
     assert digest is not None, "a question has no empty field"
     return place, digest
 

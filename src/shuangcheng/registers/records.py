@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import chain
 from typing import Any
 
+from pydantic_core import to_json
+
 from shuangcheng.core.register import Register
-from shuangcheng.core.schema import Input
 from shuangcheng.core.table import Plain
 
 from . import digests
@@ -27,25 +30,30 @@ _JSONB = b"\x01"
 _RECORD = COLUMNS.index("record")
 
 
-def texts(register: Register, record: Input) -> dict[str, str]:
-    """Every field of a record as text."""
-    return {name: digests.as_text(getattr(record, name)) for name in register.fields}
-
-
 def columns(register: Register, values: Mapping[str, str]) -> tuple[Stored, ...]:
-    """What `COLUMNS` hold of a record."""
+    """What `COLUMNS` hold of a record, whose fields are `values` in the register's order."""
     key = digests.of_key(register, values[register.key])
-    questions = [digests.of_question(register, place, values) for place in range(len(register.questions))]
-    open_ = {name: value for name, value in values.items() if name not in register.secret}
+    compared = {name: digests.normalised(values[name]) for name in asked_by(register)}
+    questions = [digests.of_question(register, place, compared) for place in range(len(register.questions))]
     return (
         key,
         *questions,
         *[None] * (MOST_QUESTIONS - len(questions)),
         digests.of_subject(values),
-        digests.of_content(register, values),
-        json.dumps(open_, ensure_ascii=False, separators=(",", ":")),
-        digests.seal_secrets(register, values, key=key),
+        digests.of_content(register, values.values()),
+        to_json({name: value for name, value in values.items() if name not in register.secret}).decode(),
+        digests.seal_secrets(register, values, key=key) if register.secret else None,
     )
+
+
+@cache
+def _asked_by(questions: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(questions)))
+
+
+def asked_by(register: Register) -> tuple[str, ...]:
+    """The fields that occur in questions."""
+    return _asked_by(register.questions)
 
 
 def of_holding(row: Holding) -> tuple[Stored, ...]:

@@ -34,8 +34,8 @@ class HoldingStore:
 
     def resolve(self, data: Input) -> tuple[Plain, ...]:
         """See `Store`; from here on nobody sees the numbers."""
-        record = self.register.checked(data, today=self.at.date())
-        return records.to_plain(records.columns(self.register, records.texts(self.register, record)))
+        values = self.register.texts(data, today=self.at.date())
+        return records.to_plain(records.columns(self.register, values))
 
     def keys(self, values: tuple[Plain, ...]) -> Iterable[tuple[str, Hashable]]:
         """See `Store`."""

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from shuangcheng.core.outcome import Message, refusal
 from shuangcheng.core.register import Register
+from shuangcheng.core.schema import read
 from shuangcheng.core.text import _
 from shuangcheng.directory import audit
 from shuangcheng.directory.actor import Actor
@@ -24,7 +25,7 @@ SHORTEST_REASON = 4
 def put(*, register: Register, values: Mapping[str, object], source: str, by: Actor, at: datetime) -> Holding:
     """Enter a record, or correct the one with the same key; the audit line tells no number."""
     require(by, "holding.keep")
-    record = records.texts(register, register.read(values, today=at.date()))
+    record = register.texts(read(register.record, values), today=at.date())
     stored: dict[str, Any] = dict(zip(records.COLUMNS, records.columns(register, record), strict=True))
     stored |= {"record": json.loads(stored["record"]), "register": register.name, "updated_at": at, "source": source}
     row, created = Holding.objects.update_or_create(key=stored.pop("key"), defaults=stored)
