@@ -42,6 +42,7 @@ class Partner:
         self.received: list[Letter] = []
         self.answer: Callable[[Partner, bytes], Answer] = Partner.receipt
         self.pages: dict[str, bytes] = {}
+        self.doors: dict[str, Callable[[bytes, str], Answer]] = {}
         self.us: Manifest | None = None
         partner = self
 
@@ -52,7 +53,8 @@ class Partner:
 
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers["Content-Length"]))
-                self._send(*partner.answer(partner, raw))
+                door = partner.doors.get(self.path)
+                self._send(*(door(raw, self.headers["Content-Type"]) if door else partner.answer(partner, raw)))
 
             def _send(self, status: int, media_type: str, raw: bytes) -> None:
                 self.send_response(status)

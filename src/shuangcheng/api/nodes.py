@@ -11,7 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from shuangcheng.core.letter import LARGEST
 from shuangcheng.core.outcome import Message, Objection, Refused
 from shuangcheng.core.text import _
+from shuangcheng.directory.actor import system
 from shuangcheng.exchange import client, feed, inbox
+from shuangcheng.exchange.actions import guests
 from shuangcheng.exchange.handlers import Later
 from shuangcheng.exchange.models import Checkpoint, OwnManifest
 
@@ -49,17 +51,24 @@ def manifest(request: HttpRequest) -> HttpResponse:
     return HttpResponse(bytes(own.raw), content_type=MEDIA_TYPE)
 
 
-@_door
-@require_POST
-def letters(request: HttpRequest) -> HttpResponse:
-    """Take a letter in; the answer is a letter, too, unless the sender could not be believed."""
+def _unread(request: HttpRequest, *, largest: int) -> HttpResponse | None:
+    """Why signed bytes are refused before they are read."""
     if request.headers.get("Content-Type", "").partition(";")[0] != MEDIA_TYPE:
         return _refused(415, "media_type", _("来件的内容类型应为 application/jose+json。"))
     length = request.headers.get("Content-Length", "")
     if not length.isdigit():
         return _refused(411, "length", _("来件应写明长度。"))
-    if int(length) > LARGEST:
+    if int(length) > largest:
         return _refused(413, "too_large", _("来件过大，请分成几件发送。"))
+    return None
+
+
+@_door
+@require_POST
+def letters(request: HttpRequest) -> HttpResponse:
+    """Take a letter in; the answer is a letter, too, unless the sender could not be believed."""
+    if unread := _unread(request, largest=LARGEST):
+        return unread
     try:
         answered = inbox.receive(request.read(LARGEST), at=timezone.localtime())
     except Later:
@@ -67,6 +76,17 @@ def letters(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         return problems.answer(request, refused)
     return HttpResponse(answered.raw, content_type=MEDIA_TYPE, status=422 if answered.refused else 200)
+
+
+@_door
+@require_POST
+def guest(request: HttpRequest) -> HttpResponse:
+    """Admit a guest, in whose name a known node examines this one."""
+    if refused := _unread(request, largest=guests.LARGEST):
+        return refused
+    at = timezone.localtime()
+    peer = guests.admit(raw=request.read(guests.LARGEST), by=system("检验"), at=at)
+    return HttpResponse(peer.authority, status=201, content_type="text/plain; charset=utf-8")
 
 
 @_door
@@ -93,6 +113,7 @@ def checkpoint(request: HttpRequest, year: int) -> HttpResponse:
 urlpatterns = [
     path("manifest", manifest),
     path("letters", letters),
+    path("guests", guest),
     path("feed", feed_page),
     path("log/<int:year>/checkpoint", checkpoint),
 ]

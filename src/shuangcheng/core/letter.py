@@ -195,6 +195,16 @@ def open_letter(
     if known is not None:
         _check_type(envelope, known, size=len(raw))
     content = _content(envelope, keys)
+    return open_content(envelope, content, known, digest=sha256(payload), signed_by=used)
+
+
+def open_content(
+    envelope: Envelope, content: bytes, known: LetterType | None, *, digest: str, signed_by: tuple[str, ...] = ()
+) -> Letter:
+    """The letter around `content` whose outside was verified: a moment ago, or before it was kept under seal."""
+    if sha256(content) != envelope.body_hash:
+        text = _("信件内容的摘要是 %(found)s…，信封上写的是 %(told)s…：内容被换过。")
+        raise refusal("body_hash", text, where="body_hash", found=sha256(content)[:12], told=envelope.body_hash[:12])
     whole = read_object(content)
     says = whole.get("says")
     if whole.keys() != {"salt", "says"} or not isinstance(says, dict):
@@ -204,8 +214,8 @@ def open_letter(
         says=says,
         body=read(known.body, says) if known else None,
         content=content,
-        digest=sha256(payload),
-        signed_by=used,
+        digest=digest,
+        signed_by=signed_by,
         verified=VERIFIED,
     )
 
@@ -274,10 +284,6 @@ def _check_type(envelope: Envelope, known: LetterType, *, size: int) -> None:
 
 
 def _content(envelope: Envelope, keys: Iterable[PrivateKey]) -> bytes:
-    """The body's bytes, held against body_hash."""
+    """The body's bytes, not yet held against body_hash."""
     sealed = envelope.sealed_body
-    content = (envelope.body or "").encode() if sealed is None else encrypted.decrypt(sealed, keys)
-    if sha256(content) != envelope.body_hash:
-        text = _("信件内容的摘要是 %(found)s…，信封上写的是 %(told)s…：内容被换过。")
-        raise refusal("body_hash", text, where="body_hash", found=sha256(content)[:12], told=envelope.body_hash[:12])
-    return content
+    return (envelope.body or "").encode() if sealed is None else encrypted.decrypt(sealed, keys)

@@ -28,7 +28,7 @@ LARGEST = 64 * 1024
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def _address(value: str) -> str:
+def safe_address(value: str) -> str:
     """https anywhere, http on this machine only; no path tricks, no password."""
     parts = urlsplit(value)
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
@@ -46,7 +46,7 @@ class Statement(Wire):
 
     authority: Authority = Field(title=_("节点代号"))
     name: Annotated[str, StringConstraints(min_length=2, max_length=100)] = Field(title=_("机构名称"))
-    base_url: Annotated[str, AfterValidator(_address)] = Field(title=_("节点地址"), max_length=200)
+    base_url: Annotated[str, AfterValidator(safe_address)] = Field(title=_("节点地址"), max_length=200)
     number: Annotated[Count, Field(ge=1)] = Field(title=_("公告序号"))
     issued: Seconds = Field(title=_("发布时间"))
     keys: tuple[PublicKey, ...] = Field(title=_("公钥"), min_length=2, max_length=32)
@@ -96,6 +96,11 @@ def fingerprint_of(content: bytes) -> str:
 def sign_manifest(statement: Statement, *, keys: Iterable[PrivateKey]) -> bytes:
     """The manifest as it is published; `keys` are those that sign: old ones that endorse, and every new one."""
     return signed.sign(canonical(statement.model_dump(mode="json", exclude_none=True)), typ=TYP, keys=keys)
+
+
+def published_statement(raw: bytes) -> Statement:
+    """The words of a manifest that nobody has verified yet: what is shown while fingerprints are compared."""
+    return read(Statement, read_object(signed.take_apart(raw, typ=TYP, largest=LARGEST).content))
 
 
 def published_fingerprint(raw: bytes) -> str:

@@ -50,10 +50,14 @@ F = TypeVar("F", Handler, Answer, Failure)
 HANDLERS: dict[str, Handler] = {}
 ANSWERS: dict[str, Answer] = {}
 FAILURES: dict[str, Failure] = {}
+FOR_GUESTS: set[str] = set()
+"""The types whose handlers know that a guest must have no effect and see nothing real."""
 
 
-def handles(type: str) -> Callable[[Handler], Handler]:
-    """Register who handles letters of a type."""
+def handles(type: str, *, guests: bool = False) -> Callable[[Handler], Handler]:
+    """Register who handles letters of a type; those of the gate's guests reach only a handler that says `guests`."""
+    if guests:
+        FOR_GUESTS.add(type)
     return _into(HANDLERS, type)
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from shuangcheng.core.letter import LIFETIME, Draft, Letter, open_letter, seal
+from shuangcheng.core.letter import LIFETIME, Draft, Envelope, Letter, open_content, open_letter, seal
 from shuangcheng.core.letters import LETTERS
 from shuangcheng.core.outcome import Objection, Refused, Why, refusal
+from shuangcheng.core.schema import read
 from shuangcheng.core.text import _
 from shuangcheng.core.wire import SKEW, sha256
 from shuangcheng.directory.actor import Actor
@@ -19,7 +20,7 @@ from shuangcheng.directory.models.base import uuid7
 
 from . import handlers, log, trust
 from .handlers import Arrived, Later, Reply
-from .models import Incoming, Nonce, Peer
+from .models import Entry, Incoming, Nonce, Peer
 from .outbox import nonce
 from .terms import Direction, InState, PeerState
 from .vault import seal_text, unseal_text
@@ -66,7 +67,7 @@ def _answer(letter: Letter, peer: Peer, known: trust.Trust, *, at: datetime) -> 
     receiver = known.receiver(peer.authority, at=at) if draft.private else None
     keys = known.signing_for(peer.authority, at=at)
     sealed = seal(draft, nonce=nonce(), at=at, keys=keys, receiver=receiver)
-    if row is None:
+    if row is None or not Entry.objects.filter(jti=draft.jti).exists():
         outside = {"iss": draft.iss, "aud": draft.aud, "jti": draft.jti, "type": draft.type}
         outside["body_hash"] = sha256(draft.content)
         log.append_letter(direction=Direction.OUT, outside=outside, digest=sealed.digest, at=at)
@@ -108,17 +109,40 @@ def _take_in(letter: Letter, peer: Peer, *, at: datetime) -> _Reply:
     )  # fmt: skip
     row.content = seal_text(letter.content.decode(), bound_to=f"incoming:{row.pk}")
     entry = log.append_letter(direction=Direction.IN, outside=outside, digest=letter.digest, at=at)
-    reply = _handled(letter, peer, row, at=at)
+    reply, content = _keep_reply(row, _handled(letter, peer, row, at=at), entry, outside)
+    row.save(force_insert=True)
+    stale = Q(heard_at=None) | Q(heard_at__lt=at - timedelta(minutes=1))
+    Peer.objects.filter(stale, pk=peer.pk).update(heard_at=at)
+    return _Reply(str(jti), reply.type, content, row.state == InState.REFUSED, reply.outside)
+
+
+def _keep_reply(row: Incoming, reply: Reply | None, entry: Entry | None, outside: dict[str, Any]) -> tuple[Reply, str]:
+    """What is answered, a receipt where the handler says nothing, kept with the letter."""
     if reply is None:
         says: dict[str, Any] = {"standing": row.state, "reasons": row.reasons}
         reply = Reply("receipt.v1", says | ({"leaf": log.leaf_hash(entry)} if entry else {}))
     content = _content(reply.says)
     row.reply_type, row.reply_content = reply.type, seal_text(content, bound_to=f"answer:{row.pk}")
     row.outside = outside | {"reply": dict(reply.outside)} if reply.outside else outside
-    row.save(force_insert=True)
-    stale = Q(heard_at=None) | Q(heard_at__lt=at - timedelta(minutes=1))
-    Peer.objects.filter(stale, pk=peer.pk).update(heard_at=at)
-    return _Reply(str(jti), reply.type, content, row.state == InState.REFUSED, reply.outside)
+    return reply, content
+
+
+def handle_parked(row: Incoming, *, at: datetime) -> None:
+    """Handle a letter that was parked, in the caller's transaction; who sent it gets the outcome when it asks again."""
+    known = LETTERS.get(row.type)
+    if known is None or row.type not in handlers.HANDLERS:
+        text = _("本节点还不认识“%(type)s”类信件。请升级节点后再办理。")
+        raise refusal("type_unknown", text, why=Why.CONFLICT, type=row.type)
+    if row.content is None:
+        raise refusal("erased", _("信件内容已按期限删除，不能再办理。"), why=Why.CONFLICT)
+    content = unseal_text(row.content, bound_to=f"incoming:{row.pk}").encode()
+    outside = {name: value for name, value in row.outside.items() if name != "reply"}
+    envelope = read(Envelope, outside | {"body": content.decode()})
+    letter = open_content(envelope, content, known, digest=row.digest)
+    row.state, row.reply_jti = InState.HANDLED, uuid7()
+    entry = Entry.objects.filter(jti=row.jti, direction=Direction.IN).first()
+    _keep_reply(row, _handled(letter, row.peer, row, at=at), entry, outside)
+    row.save()
 
 
 def _content(says: Mapping[str, Any]) -> str:
@@ -131,8 +155,11 @@ def _handled(letter: Letter, peer: Peer, row: Incoming, *, at: datetime) -> Repl
     What is unavailable is no answer: the letter counts as not received, and the sender tries again.
     """
     handler = handlers.HANDLERS.get(letter.envelope.type)
-    if letter.body is None or handler is None:
+    guest = peer.state == PeerState.GUEST and letter.envelope.type not in handlers.FOR_GUESTS
+    if letter.body is None or (handler is None and not guest):
         row.state = InState.PARKED
+        return None
+    if guest or handler is None:
         return None
     try:
         with transaction.atomic():

@@ -17,7 +17,7 @@ from django.utils import timezone
 from shuangcheng.core import merkle
 from shuangcheng.core.checkpoint import sign_checkpoint
 from shuangcheng.core.letter import Letter
-from shuangcheng.core.wire import canonical, seconds
+from shuangcheng.core.wire import base64url, canonical, seconds
 
 from . import trust
 from .models import Checkpoint, Entry, Node, Tree
@@ -39,6 +39,13 @@ class Proof:
     root: bytes
     note: str
     cosigned: Mapping[str, int]
+
+    def told(self) -> dict[str, Any]:
+        """The proof as JSON; `data` is base64url of the bytes that the leaf's hash covers, hashes are hexadecimal."""
+        return {
+            "data": base64url(self.data), "says": json.loads(self.data), "index": self.index, "size": self.size,
+            "proof": [hash.hex() for hash in self.hashes], "root": self.root.hex(), "checkpoint": self.note,
+        }  # fmt: skip
 
 
 def year_of(at: datetime) -> int:

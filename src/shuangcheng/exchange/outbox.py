@@ -139,7 +139,7 @@ def finish(row: Outgoing, sealed: Sealed, *, at: datetime) -> Outgoing:
         return _postpone(row, code="unreachable", message=str(error), at=at)
     if answer.media_type == client.SEALED and answer.status in (200, 422):
         return _answered(row, answer.raw, at=at)
-    code, message = _problem(answer)
+    code, message = problem_of(answer)
     if not 400 <= answer.status < 500 or answer.status in AGAIN or code == "clock_off":
         return _postpone(row, code=code, message=message, at=at)
     return _refused(row, [{"code": code, "message": message}], at=at)
@@ -198,7 +198,7 @@ def _reached(peer: Peer, *, at: datetime) -> None:
 @transaction.atomic
 def _postpone(row: Outgoing, *, code: str, message: str, at: datetime) -> Outgoing:
     """Try again later, each time about twice as late; after two weeks nobody tries any more."""
-    if at - row.created_at > GIVEN_UP:
+    if at - (row.again_at or row.created_at) > GIVEN_UP:
         return _settle(row, OutState.DEAD, at=at, reasons=[{"code": code, "message": message}])
     row = Outgoing.objects.select_for_update(of=("self",)).select_related("peer").get(pk=row.pk)
     if row.state != OutState.WAITING:
@@ -219,7 +219,7 @@ def wait(attempts: int) -> timedelta:
     return longest * random.uniform(0.5, 1.5)  # noqa: S311 spreads the load, hides nothing
 
 
-def _problem(answer: client.Answer) -> tuple[str, str]:
+def problem_of(answer: client.Answer) -> tuple[str, str]:
     """Code and sentence of an unsigned refusal: good for trying again, proof of nothing."""
     try:
         errors = read_object(answer.raw[:65_536]).get("errors")

@@ -22,9 +22,11 @@ RIGHTS: dict[str, Rule] = {
     "peer.introduce": _operates,
     "peer.activate": _operates,
     "peer.suspend": _operates,
+    "peer.refresh": _operates,
     "key.rotate": _operates,
     "key.revoke": _operates,
     "letter.again": _operates,
     "letter.erase": _operates,
+    "letter.handle": _operates,
 }
 """The rights: verb -> rule(actor, target)."""

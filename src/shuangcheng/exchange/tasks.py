@@ -9,7 +9,7 @@ from shuangcheng.directory.actor import system
 from shuangcheng.directory.jobs import own_connection
 
 from . import feed, inbox, letters, log, outbox, witness
-from .actions import keys, peers
+from .actions import guests, keys, peers
 
 
 @app.task(name="exchange.deliver", queue="exchange")
@@ -29,6 +29,7 @@ def tend(timestamp: int) -> None:
     witness.ask(by=system("日志"), at=at)
     letters.notify(feed.publish(at=at), by=system("公共数据"), at=at)
     inbox.forget_nonces(at=at)
+    guests.purge(by=system("检验"), at=at)
     for id in outbox.due(at=at):
         outbox.deliver(id, at=timezone.localtime())
     feed.pull_all(at=timezone.localtime())

@@ -67,6 +67,16 @@ class Trust:
         return self.me if authority == self.me.authority else self.peers[authority]
 
 
+def check_keys(manifest: Manifest, *, at: datetime) -> None:
+    """Refuse a manifest that lists a key of another node: letters signed with it would count as this one's."""
+    known = current(at=at)
+    for other in (known.me, *known.peers.values()):
+        for key in manifest.statement.keys:
+            if other.authority != manifest.authority and other.key(key.kid) is not None:
+                text = _("公告里的密钥 %(kid)s 属于 %(name)s，不予采用。")
+                raise refusal("key_taken", text, where="keys", kid=key.kid[:8], name=other.statement.name)
+
+
 def log_name(manifest: Manifest, year: int) -> str:
     """What the log of a node and a year is called in checkpoints: its address without the scheme."""
     return f"{manifest.statement.base_url.split('://', 1)[1]}/log/{year}"

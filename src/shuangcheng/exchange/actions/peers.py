@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from shuangcheng.core.guest import PREFIX
 from shuangcheng.core.manifest import LARGEST, Manifest, open_manifest, published_fingerprint
 from shuangcheng.core.outcome import Refused, Why, refusal
 from shuangcheng.core.text import _
@@ -14,7 +15,7 @@ from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.policy import require
 from shuangcheng.directory.versions import locked
 
-from .. import client
+from .. import client, trust
 from ..models import Peer
 from ..terms import PeerState
 
@@ -34,6 +35,8 @@ def introduce(*, raw: bytes, fingerprint: str, by: Actor, at: datetime) -> Peer:
     manifest = open_manifest(raw, at=at, fingerprint=fingerprint)
     if manifest.authority == settings.SHUANGCHENG.node:
         raise refusal("own_node", _("这是本节点自己的公告，不需要登记。"), where="base_url")
+    if manifest.authority.startswith(PREFIX):
+        raise refusal("reserved", _("代号以 gate- 开头的节点只用于检验，不能登记。"), where="base_url")
     known = Peer.objects.select_for_update().filter(authority=manifest.authority).first()
     if known is not None and known.state != PeerState.SUSPENDED:
         text = _("%(name)s 已经登记。要换用重新生成的密钥，请先暂停原有互联。")
@@ -49,6 +52,7 @@ def introduce(*, raw: bytes, fingerprint: str, by: Actor, at: datetime) -> Peer:
 
 
 def _take(peer: Peer, manifest: Manifest, *, at: datetime) -> None:
+    trust.check_keys(manifest, at=at)
     says = manifest.statement
     peer.name, peer.base_url, peer.manifest_number = says.name, says.base_url, says.number
     peer.manifest, peer.fingerprint = manifest.raw, manifest.fingerprint
@@ -99,6 +103,7 @@ def suspend(*, peer: Peer, reason: str, version: int, by: Actor, at: datetime) -
 @transaction.atomic
 def refresh(*, peer: Peer, by: Actor, at: datetime, raw: bytes | None = None) -> Peer:
     """Take a node's newer manifest, which a key of the one before has signed."""
+    require(by, "peer.refresh", peer)
     raw = raw or client.get(peer.base_url + PATH, largest=LARGEST)
     peer = Peer.objects.select_for_update().get(pk=peer.pk)
     if published_fingerprint(raw) == peer.fingerprint:

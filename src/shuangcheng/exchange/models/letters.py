@@ -6,7 +6,7 @@ from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models.base import Identified
 from shuangcheng.directory.terms import Role
 
-from ..terms import InState, OutState
+from ..terms import InState, OutState, PeerState
 from .trust import Peer
 
 
@@ -15,7 +15,8 @@ class LetterQuerySet(models.QuerySet[models.Model]):
 
     def visible_to(self, actor: Actor) -> "LetterQuerySet":
         """The outsides, which name no person, are for the node's administrator, officers and auditors."""
-        return self if actor.is_officer or actor.has(Role.AUDITOR) else self.none()
+        rows = self.exclude(peer__state=PeerState.GUEST)
+        return rows if actor.is_officer or actor.has(Role.AUDITOR) else rows.none()
 
 
 class Outgoing(Identified):
@@ -38,6 +39,7 @@ class Outgoing(Identified):
     reply_content = models.BinaryField(null=True)
     by_name = models.CharField(max_length=100)
     created_at = models.DateTimeField()
+    again_at = models.DateTimeField(null=True, help_text="when somebody had it sent again: the patience begins anew")
     settled_at = models.DateTimeField(null=True)
 
     objects = LetterQuerySet.as_manager()

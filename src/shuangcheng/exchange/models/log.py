@@ -2,7 +2,9 @@
 
 from django.db import models
 
+from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models.base import Identified
+from shuangcheng.directory.terms import Role
 
 from ..terms import Direction
 from .trust import Peer
@@ -23,6 +25,14 @@ class Tree(models.Model):
         return f"{self.year}: {self.size}"
 
 
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Reads of the log."""
+
+    def visible_to(self, actor: Actor) -> "EntryQuerySet":
+        """Entries name no person; they are for the node's administrator, officers and auditors."""
+        return self if actor.is_officer or actor.has(Role.AUDITOR) else self.none()
+
+
 class Entry(Identified):
     """One line of the log. `data` names letters by digests of salted bodies, so that erasing a body erases it here."""
 
@@ -33,6 +43,8 @@ class Entry(Identified):
     direction = models.CharField(max_length=4, choices=Direction.pairs)
     type = models.CharField(max_length=45)
     jti = models.UUIDField(null=True)
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         ordering = ("year", "index")
