@@ -14,7 +14,7 @@ from shuangcheng.core.text import _
 from shuangcheng.directory.actor import system
 from shuangcheng.exchange import client, feed, inbox
 from shuangcheng.exchange.actions import guests
-from shuangcheng.exchange.handlers import Later
+from shuangcheng.exchange.handlers import Later, Limited
 from shuangcheng.exchange.models import Checkpoint, OwnManifest
 
 from . import problems
@@ -71,6 +71,8 @@ def letters(request: HttpRequest) -> HttpResponse:
         return unread
     try:
         answered = inbox.receive(request.read(LARGEST), at=timezone.localtime())
+    except Limited as limited:
+        return problems.problem(429, limited.objection)
     except Later:
         return _refused(425, "too_early", _("这封信所依据的前一封信还没有办完，请稍后再发。"))
     except Refused as refused:

@@ -51,6 +51,9 @@ UUID7 = Annotated[
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 """The name of a declaration or of one of its fields."""
 
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{1,39}$")]
+"""The code of an objection, such as id_card.check."""
+
 Random = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{21}[AQgw]$")]
 """Sixteen random bytes in base64url."""
 

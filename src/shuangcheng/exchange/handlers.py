@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from shuangcheng.core.letter import Letter
+from shuangcheng.core.outcome import Objection
 from shuangcheng.directory.actor import Actor
 
 from .models import Incoming, Outgoing, Peer
@@ -37,6 +38,14 @@ class Reply:
 
 class Later(Exception):
     """The letter came too early, before another that it builds on; nothing was changed."""
+
+
+class Limited(Exception):
+    """The letter is one too many for now; nothing was changed, and the sender tries again later."""
+
+    def __init__(self, objection: Objection) -> None:
+        super().__init__(str(objection))
+        self.objection = objection
 
 
 Handler = Callable[[Arrived], Reply | None]

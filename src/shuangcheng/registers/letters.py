@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from shuangcheng.exchange.handlers import Arrived, failed, handles
+from shuangcheng.core.letter import Letter
+from shuangcheng.exchange.handlers import Arrived, Reply, answered, failed, handles
 from shuangcheng.exchange.models import Outgoing
 
-from . import arriving
+from . import answering, arriving
+from .actions import consents, lookups
 
 
 @handles("agreement.v1")
@@ -24,3 +26,27 @@ def agreement_not_taken(row: Outgoing, at: datetime) -> None:
 def agreement_notice(arrived: Arrived) -> None:
     """The other side hands a version back, or ends it."""
     arriving.notice(arrived)
+
+
+@handles("withdrawals.v1")
+def withdrawals(arrived: Arrived) -> None:
+    """The other side's list of withdrawn consents."""
+    consents.hear(arrived=arrived, by=arrived.by, at=arrived.at)
+
+
+@handles("lookup.v1")
+def look_up(arrived: Arrived) -> Reply:
+    """The other side asks a register of ours."""
+    return answering.answer(arrived)
+
+
+@answered("lookup.v1")
+def looked_up(row: Outgoing, answer: Letter, at: datetime) -> None:
+    """The answer to a look-up of ours."""
+    lookups.settle(row, answer, at)
+
+
+@failed("lookup.v1")
+def not_looked_up(row: Outgoing, at: datetime) -> None:
+    """A look-up of ours was refused or given up."""
+    lookups.fail(row, at)

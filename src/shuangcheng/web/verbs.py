@@ -183,6 +183,12 @@ VERBS = {
     "letter.erase": _("删除信件内容"),
     "guest.admit": _("接待检验"),
     "guest.end": _("检验结束"),
+    "consent.take": _("受理同意凭证"),
+    "consent.give": _("本人给出同意"),
+    "consent.withdraw": _("撤回同意"),
+    "consent.hear": _("收到对方的撤回名单"),
+    "lookup.ask": _("查询登记簿"),
+    "lookup.answer": _("答复登记簿查询"),
     "reference.load": _("载入参考数据"),
 }
 """Verb -> what the pages say."""

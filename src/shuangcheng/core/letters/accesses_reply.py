@@ -21,9 +21,9 @@ class Proof(Wire):
     data: Annotated[str, StringConstraints(max_length=2000)] = Field(title=_("日志内容"))
     index: Count = Field(title=_("位置"))
     size: Count = Field(title=_("总条数"))
-    path: tuple[Digest, ...] = Field(title=_("证明路径"), max_length=64)
+    proof: tuple[Digest, ...] = Field(title=_("证明路径"), max_length=64)
     root: Digest = Field(title=_("根摘要"))
-    note: Annotated[str, StringConstraints(max_length=16_384)] = Field(title=_("检查点"))
+    checkpoint: Annotated[str, StringConstraints(max_length=16_384)] = Field(title=_("检查点"))
 
 
 class Relation(Choice):

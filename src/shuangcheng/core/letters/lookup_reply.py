@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from ..letter import LetterType
 from ..schema import Choice
 from ..text import _
-from ..wire import Name, Wire
+from ..wire import Code, Name, Wire
 from .lookup import Ref
 
 
@@ -25,7 +25,7 @@ class Answer(Wire):
     ref: Ref = Field(title=_("行号"))
     outcome: Outcome = Field(title=_("查询结果"))
     record: dict[Name, Annotated[str, StringConstraints(max_length=500)]] = Field({}, title=_("记录"), max_length=100)
-    reasons: tuple[Name, ...] = Field((), title=_("原因"), max_length=20)
+    reasons: tuple[Code, ...] = Field((), title=_("原因"), max_length=20)
 
 
 class Body(Wire):

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from ..letter import LetterType
 from ..schema import Choice
 from ..text import _
-from ..wire import Digest, Name, Wire
+from ..wire import Code, Digest, Wire
 
 
 class Standing(Choice):
@@ -21,7 +21,7 @@ class Standing(Choice):
 class Reason(Wire):
     """One reason of a refusal, for machines and for people."""
 
-    code: Name = Field(title=_("原因代码"))
+    code: Code = Field(title=_("原因代码"))
     message: Annotated[str, StringConstraints(max_length=500)] = Field(title=_("原因"))
 
 

@@ -68,16 +68,22 @@ class Sharing(Versioned):
     def __str__(self) -> str:
         return f"{self.register} {self.provider} → {self.recipient} {self.number}"
 
+    @property
+    def in_force(self) -> bool:
+        """Whether both have signed it and neither has ended it; its dates are checked with its terms."""
+        return self.state == SharingState.IN_FORCE
+
 
 class AskedToday(models.Model):
-    """How many rows were asked under an agreement on a day."""
+    """How many rows were asked under an agreement on a day; the sum over its slots."""
 
     sharing = models.ForeignKey(Sharing, on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.DateField()
+    slot = models.SmallIntegerField()
     rows = models.IntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sharing", "day"], name="asked_today_once")]
+        constraints = [models.UniqueConstraint(fields=["sharing", "day", "slot"], name="asked_today_once")]
 
     def __str__(self) -> str:
         return f"{self.day}: {self.rows}"
