@@ -13,6 +13,7 @@ from shuangcheng.core.letters.lookup import Body
 from shuangcheng.core.letters.lookup_reply import Outcome
 from shuangcheng.core.outcome import Message, Objection, Refused, Why
 from shuangcheng.core.register import Register
+from shuangcheng.core.schema import read
 from shuangcheng.core.text import _
 from shuangcheng.directory import audit
 from shuangcheng.directory.models.base import uuid7
@@ -180,6 +181,7 @@ def rows_of(
 def _of_sample(
     register: Register, question: Mapping[str, str], released: Sequence[str], *, at: datetime
 ) -> dict[str, str] | None:
-    record = register.texts(register.read(register.sample, today=at.date()))
+    today = at.date()
+    record = register.texts(read(register.record, register.sample), today=today)
     same = all(record[name] == value for name, value in question.items())
     return {name: record[name] for name in released} if same else None
