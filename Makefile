@@ -29,8 +29,8 @@ serve: install ## Run this folder's node until Ctrl-C
 test: install .venv/installed-dev lint ## Everything: lint, types, layers, all tests
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-check: install .venv/installed-dev lint ## The quick part, in under a minute
-	$(BIN)/python -m pytest -q -n $(WORKERS) tests/core tests/contract -m "not browser and not journey"
+check: install .venv/installed-dev lint ## The quick part, without a database, in under a minute
+	$(BIN)/python -m pytest -q -n $(WORKERS) tests/core tests/contract -m "not browser and not journey and not database"
 
 lint: install .venv/installed-dev ## Style, format, types, layers
 	$(BIN)/ruff check

@@ -76,8 +76,7 @@ class OrganisationStore:
                 place_fits(Division.objects.get(pk=place.id), by=self.by, at=self.at)
             except Refused as refused:
                 self._checked[key] = refused
-        found: Place = or_raise(self._checked[key])
-        return found
+        return or_raise(self._checked[key])
 
     @staticmethod
     def _no_alliance(kind: OrganisationType) -> None:
@@ -262,9 +261,8 @@ class There:
         if found := by_code or by_credit:
             for name, place in (("code", CODE), ("credit_code", CREDIT)):
                 if values[place] and found[1 + place] and found[1 + place] != values[place]:
-                    return _taken(
-                        *(("credit_code", values[CREDIT]) if name == "code" else ("code", values[CODE])), found
-                    )
+                    other, given = ("credit_code", values[CREDIT]) if name == "code" else ("code", values[CODE])
+                    return _taken(other, given, found)
             return found
         named = self._names.get((values[NAME], values[DIVISION]))  # type: ignore[arg-type]
         same = [row for row in (named or {}).values() if not self._other(row, values)]
