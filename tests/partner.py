@@ -37,6 +37,7 @@ class Partner:
 
     def __init__(self, authority: str = "sc", name: str = "四川省教育厅") -> None:
         self.authority, self.name, self.number = authority, name, 0
+        self.born = seconds(timezone.now())
         self.signer, self.sealer = fresh(), fresh(Use.ENCRYPT)
         self.other_keys: list[PublicKey] = []
         self.received: list[Letter] = []
@@ -75,7 +76,7 @@ class Partner:
         self.server.server_close()
 
     def manifest(self, *, number: int = 1, extra: tuple[PrivateKey, ...] = (), **changes: Any) -> bytes:
-        start, end = seconds(timezone.now()) - 86_400, seconds(timezone.now()) + YEAR
+        start, end = self.born - 86_400, self.born + YEAR
         published = [key.published(not_before=start, not_after=end) for key in (self.signer, self.sealer, *extra)]
         values = {
             "authority": self.authority, "name": self.name, "base_url": self.base_url, "number": number,

@@ -16,6 +16,8 @@ API = "/api/v1"
 ALL = (
     "directory:read", "directory:write", "import", "audit:read", "plan:read", "plan:write", "cases:read", "cases:write",
     "exchange:read", "exchange:write", "registers:read", "registers:write",
+    "directory:read", "directory:write", "import", "audit:read", "plan:read", "plan:write",
+    "exchange:read", "exchange:write",
 )  # fmt: skip
 
 

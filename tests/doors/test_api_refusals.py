@@ -26,9 +26,9 @@ SCOPES = (
     "exchange:read", "exchange:write", "registers:read", "registers:write",
 )  # fmt: skip
 UPPER = ("plan:write", "cases:write", "exchange:write", "registers:write")
-PLAN = {name for name, _method, _path, operation in OPERATIONS if operation["x-scope"] in UPPER}
-"""Writes of the plan, whose rights are tested beside what they do, in test_api_plans, _items, _policies and so on."""
-WRITES = {name for name, method, _path, _operation in OPERATIONS if method != "GET"} - PLAN
+ROOMS = {name for name, _method, _path, operation in OPERATIONS if operation["x-scope"] in UPPER}
+"""Writes of the upper rooms, whose rights are tested beside what they do, in test_api_plans, _exchange and so on."""
+WRITES = {name for name, method, _path, _operation in OPERATIONS if method != "GET"} - ROOMS
 ELSEWHERE = {"attachAgreementFile", "revokeToken", "uploadImport", "confirmImport", "cancelImport"}
 """Writes whose rights are tested beside what they do, because they need a file or one's own token."""
 

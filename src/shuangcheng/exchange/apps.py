@@ -17,5 +17,6 @@ class ExchangeConfig(AppConfig):
 
         from . import feed, rights, witness  # noqa: F401 listen and handle
 
+        policy.add(rights.READING, write=rights.READ, scopes={})
         policy.add(rights.RIGHTS, write=rights.WRITE, scopes=rights.SCOPES)
         autodiscover_modules("letters", "feeds")

@@ -17,8 +17,10 @@ def _watches(actor: Actor, _target: object) -> bool:
     return actor.has(Role.NODE_ADMIN, Role.OFFICER, Role.AUDITOR)
 
 
+READING: dict[str, Rule] = {"exchange.read": _watches}
+"""The right to see how the exchange goes, for which a token needs the scope to read only."""
+
 RIGHTS: dict[str, Rule] = {
-    "exchange.read": _watches,
     "peer.introduce": _operates,
     "peer.activate": _operates,
     "peer.suspend": _operates,

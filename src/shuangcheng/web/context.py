@@ -27,6 +27,7 @@ def node(request: HttpRequest) -> dict[str, Any]:
         "node": settings.SHUANGCHENG,
         "actor": actor,
         "sees_audit": bool(actor and actor.has(Role.AUDITOR, Role.NODE_ADMIN)),
+        "sees_exchange": bool(actor and actor.has(Role.NODE_ADMIN, Role.OFFICER, Role.AUDITOR)),
         "sees_people": bool(actor and actor.has(Role.NODE_ADMIN, Role.OFFICER, Role.ORGANISATION_ADMIN)),
         "sees_experts": bool(actor and actor.has(*SEES_EXPERTS)),
         "second_factor_due": needs_second_factor(actor),

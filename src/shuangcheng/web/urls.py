@@ -2,6 +2,7 @@
 
 from .pages import agreements, alliances, councils, experts, home, imports, my, organisations, people, places, zones
 from .pages.cases import cases
+from .pages.exchange import keys, letters, log, nodes
 from .pages.plan import (
     attendance,
     bodies,
@@ -52,4 +53,8 @@ urlpatterns = [
     *minutes.urlpatterns,
     *consultations.urlpatterns,
     *notices.urlpatterns,
+    *keys.urlpatterns,
+    *letters.urlpatterns,
+    *log.urlpatterns,
+    *nodes.urlpatterns,
 ]

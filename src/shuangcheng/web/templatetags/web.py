@@ -77,6 +77,12 @@ TONES = {
     "disputed": "warn",
     "carried": "warn",
     "raised": "now",
+    "introduced": "warn",
+    "waiting": "now",
+    "delivered": "ok",
+    "parked": "warn",
+    "dead": "bad",
+    "handled": "ok",
 }
 
 

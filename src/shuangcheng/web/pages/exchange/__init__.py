@@ -1,0 +1,1 @@
+"""Pages of the exchange: other nodes, keys, letters, the log."""
