@@ -10,6 +10,7 @@ from tests.contract.source import modules
 INSIDE_OTHERS = {"ballots.open_ballot"}
 # Looks, checks or writes for actions, in the transaction and under the audit line of the action that calls it.
 PARTS = {
+    "approvals.complete",
     "bulk.look",
     "filings.remember",
     "filings.touch",

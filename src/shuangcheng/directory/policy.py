@@ -11,6 +11,7 @@ from .models import Agreement, Alliance, Expert, Membership, Organisation, Zone
 from .terms import COUNCIL_ROLES, SIDES, MemberRole, MemberState, Role, Side
 
 Rule = Callable[[Actor, Any], bool]
+Explanation = Callable[[Actor, Any], Refused | None]
 
 
 def _node_admin(actor: Actor, _target: object) -> bool:
@@ -168,8 +169,16 @@ WRITE_SCOPES = dict.fromkeys(RIGHTS, "directory:write") | READ_SCOPES
 """Verb -> the scope a token needs for it; imports have one of their own."""
 
 
-def add(rights: Mapping[str, Rule], *, write: str, scopes: Mapping[str, str]) -> None:
+EXPLANATIONS: dict[str, Explanation] = {}
+"""Verb -> why somebody who would have the right on another thing has it not on this one."""
+
+
+def add(
+    rights: Mapping[str, Rule], *, write: str, scopes: Mapping[str, str],
+    explanations: Mapping[str, Explanation] | None = None,
+) -> None:  # fmt: skip
     """Join the rights of an upper room, which need the scope `write`, and the scopes that its tokens may have."""
+    EXPLANATIONS.update(explanations or {})
     RIGHTS.update(rights)
     WRITE_SCOPES.update(dict.fromkeys(rights, write))
     SCOPES.update(scopes)
@@ -200,6 +209,8 @@ def require(actor: Actor, verb: str, target: object = None) -> None:
             "scope", _("这个接口令牌不含“%(scope)s”权限，请另建令牌。"), why=Why.FORBIDDEN, scope=scope_of(verb)
         )
     if not RIGHTS[verb](actor, target):
+        if (explain := EXPLANATIONS.get(verb)) and (refused := explain(actor, target)):
+            raise refused
         raise refusal(
             "no_right", _("您的账号没有办理这项业务的权限。需要时请联系本单位管理员或节点管理员。"), why=Why.FORBIDDEN
         )

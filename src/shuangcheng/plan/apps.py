@@ -16,4 +16,4 @@ class PlanConfig(AppConfig):
 
         from . import rights
 
-        policy.add(rights.RIGHTS, write=rights.WRITE, scopes=rights.SCOPES)
+        policy.add(rights.RIGHTS, write=rights.WRITE, scopes=rights.SCOPES, explanations=rights.EXPLANATIONS)

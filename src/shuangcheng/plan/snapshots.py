@@ -45,7 +45,13 @@ def _target(target: Target) -> Snapshot:
 
 
 def snapshot_of(plan: Plan) -> Snapshot:
-    """The plan as an approval fixes it: its facts, items and targets; not progress."""
+    """The plan as an approval fixes it: its facts, items and targets; not progress.
+
+    One that is kept on another node is what that node has sent.
+    """
+    if plan.received is not None:
+        received: Snapshot = plan.received
+        return received
     items = plan.items.select_related("parent", "clause", "lead_cq", "lead_sc", "zone", "alliance", "task_force")
     items = items.prefetch_related("partners", "divisions", "targets")
     policy = plan.policy_version.policy if plan.policy_version else None

@@ -93,6 +93,8 @@ VERBS = {
     "plan.close": _("结束清单"),
     "plan.adopt": _("改依新文本"),
     "plan.approve": _("核定清单"),
+    "plan.receive": _("收到对方送核的清单"),
+    "plan.return": _("退回清单"),
     "plan.approve_withdraw": _("撤回核定"),
     "proposal.read": _("读取文件"),
     "proposal.correct": _("更正拟列事项"),

@@ -1,10 +1,12 @@
 """Writes of progress: reports, observed values, discussion."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from shuangcheng.core.outcome import Why, refusal
 from shuangcheng.core.text import _
@@ -12,9 +14,11 @@ from shuangcheng.desk import attachments
 from shuangcheng.directory import audit
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models import Organisation
+from shuangcheng.directory.models.base import uuid7
 from shuangcheng.directory.policy import require
 from shuangcheng.directory.terms import WORKERS, Role
 
+from .. import joint
 from ..inputs.items import ObservationInput, ProgressInput, ReasonInput, RemarkInput
 from ..locks import held
 from ..models import Filing, Item, Observation, Progress, Remark, Target
@@ -37,9 +41,9 @@ def apply(progress: Progress, *, at: datetime) -> None:
     The transaction and the audit line are the caller's.
     """
     item = progress.item = held(progress.item, seen=None)
-    progress.counts = True
-    progress.save(update_fields=["counts"])
-    if progress.leads and (item.reported_on is None or progress.on >= item.reported_on):
+    progress.counts, progress.counted_at = True, progress.counted_at or _after_others(item, at=at)
+    progress.save()
+    if Progress.objects.leading(item).filter(counts=True).first() == progress:
         item.told, item.told_reason, item.percent = progress.told, progress.reason, progress.percent
         item.reported_on = progress.on
         if progress.money_spent is not None:
@@ -50,20 +54,27 @@ def apply(progress: Progress, *, at: datetime) -> None:
     for figure in progress.figures:
         target = Target.objects.select_for_update().filter(pk=figure["target"], item=item).first()
         if target is not None:
-            value = Decimal(figure["value"])
-            put(target, value=value, data_on=progress, by_name=progress.by_name, at=at)
+            _measure_again(target, on=progress.on, at=at)
+    joint.tell_progress(progress, at=at)
+
+
+def _after_others(item: Item, *, at: datetime) -> datetime:
+    """Since when a report counts that begins to count now: later than every other of its item."""
+    newest = item.progress.filter(counts=True).aggregate(last=Max("counted_at"))["last"]
+    return max(at, newest + timedelta(microseconds=1)) if newest else at
 
 
 def uncount(progress: Progress, *, at: datetime) -> Item:
     """Let a report no longer count; the item and its targets tell again what the report before told."""
     item = held(progress.item, seen=None)
-    progress.counts = False
-    progress.save(update_fields=["counts"])
+    progress.counts, progress.counted_at = False, None
+    progress.save()
     measured = list(progress.observations.values_list("target", flat=True))
     progress.observations.all().delete()
     _tell_newest(item, at=at)
     for target in Target.objects.select_for_update().filter(pk__in=measured):
         _measure_again(target, on=progress.on, at=at)
+    joint.tell_progress(progress, at=at)
     return item
 
 
@@ -83,15 +94,17 @@ def put(target: Target, *, value: Decimal, data_on: Progress | ObservationInput,
 
 
 def drafted(
-    item: Item, data: ProgressInput, *, author: Actor, at: datetime, figures: Mapping[str, Decimal] | None = None
-) -> Progress:
+    item: Item, data: ProgressInput, *, author: Actor, at: datetime, figures: Mapping[str, Decimal] | None = None,
+    id: UUID | None = None,
+) -> Progress:  # fmt: skip
     """A report that is not stored yet; refused when it cannot be."""
     checked(data, at=at)
     known = {str(id) for id in item.targets.values_list("pk", flat=True)} if figures else set()
     if unknown := set(figures or {}) - known:
         raise refusal("target_unknown", _("有 %(n)d 个数值不属于这一事项的目标。"), where="figures", n=len(unknown))
+    measured = [{"target": target, "value": str(value)} for target, value in sorted((figures or {}).items())]
     return Progress(
-        item=item, figures=[{"target": id, "value": str(value)} for id, value in sorted((figures or {}).items())],
+        id=id or uuid7(), item=item, figures=measured,
         counts=False, by_person=author.person_id, by_name=author.name, side=author.side, created_at=at, updated_at=at,
         **data.model_dump(),
     )  # fmt: skip
@@ -117,13 +130,14 @@ def report(
     files: Iterable[tuple[str, bytes]] = (),
     organisation: Organisation | None = None,
     filing: Filing | None = None,
+    id: UUID | None = None,
 ) -> Progress:
     """Report progress on an item; `figures` are observed values by target id, `files` evidence by name.
 
-    In a filing it counts once accepted.
+    In a filing it counts once accepted. `id` is given where it has one already.
     """
     require(by, "item.report", item)
-    progress = drafted(item, data, author=by, at=at, figures=figures)
+    progress = drafted(item, data, author=by, at=at, figures=figures, id=id)
     progress.organisation, progress.filing = organisation or _speaks_for(by, item), filing
     progress.save(force_insert=True)
     for name, content in files:
@@ -199,20 +213,21 @@ def observe(*, target: Target, data: ObservationInput, by: Actor, at: datetime) 
 
 
 @transaction.atomic
-def remark(*, item: Item, data: RemarkInput, by: Actor, at: datetime) -> Remark:
-    """Say something about an item; a dispute marks it until it is settled."""
+def remark(*, item: Item, data: RemarkInput, by: Actor, at: datetime, id: UUID | None = None) -> Remark:
+    """Say something about an item; a dispute marks it until it is settled. `id` where it has one already."""
     require(by, "item.discuss", item)
     item = held(item, seen=None)
     if data.kind == RemarkKind.SETTLED and not item.disputed:
         raise refusal("not_disputed", _("这一事项没有未解决的分歧。"), where="kind")
     row = Remark.objects.create(
-        item=item, at=at, by_person=by.person_id, by_name=by.name, side=by.side, **data.model_dump()
+        id=id or uuid7(), item=item, at=at, by_person=by.person_id, by_name=by.name, side=by.side, **data.model_dump()
     )
     if data.kind != RemarkKind.REMARK:
         item.disputed = data.kind == RemarkKind.DISPUTE
         item.version += 1
         item.updated_at = at
         item.save(update_fields=["disputed", "version", "updated_at"])
+    joint.tell_remark(row, at=at)
     changes = {"disputed": [not item.disputed, item.disputed]} if data.kind != RemarkKind.REMARK else {}
     audit.record(by=by, at=at, verb="remark.add", kind="item", subject=item, changes=changes)
     return row

@@ -181,12 +181,16 @@ class ProgressQuerySet(models.QuerySet["Progress"]):
     """Reads of progress reports."""
 
     def visible_to(self, actor: Actor) -> "ProgressQuerySet":
-        """What counts is seen with its item; what is still being filed by officers and those who file."""
+        """What counts is seen with its item; what is still being filed by officers and those who file.
+
+        What the other node took back is seen by nobody.
+        """
+        rows = self.exclude(~Q(origin=""), counts=False)
         if actor.is_officer:
-            return self
+            return rows
         seen = Q(counts=True, item__in=Item.objects.visible_to(actor))
         own = actor.organisations(*WORKERS)
-        return self.filter(seen | Q(organisation__in=own)) if own else self.filter(seen)
+        return rows.filter(seen | Q(organisation__in=own)) if own else rows.filter(seen)
 
     def leading(self, item: Item) -> "ProgressQuerySet":
         """The reports of an item that say where it stands, as `Progress.leads` tells."""
@@ -208,6 +212,10 @@ class Progress(Timed):
     figures = models.JSONField(default=list, help_text="observed values: target id, value as text")
     money_spent = models.DecimalField(max_digits=14, decimal_places=2, null=True, help_text="万元")
     counts = models.BooleanField(default=True, help_text="false while its filing is not accepted")
+    counted_at = models.DateTimeField(null=True, help_text="since when it counts: of two on one day the later tells")
+    origin = models.CharField(max_length=20, blank=True, help_text="the authority on whose node it was reported")
+    told_times = models.IntegerField(default=0, help_text="letters about it that went or came; an older one is late")
+    evidence = models.JSONField(default=list, help_text="files that stay on the other node: name, sha256, size")
     by_person = models.UUIDField(null=True)
     by_name = models.CharField(max_length=100)
     side = models.CharField(max_length=10, blank=True)
@@ -215,7 +223,7 @@ class Progress(Timed):
     objects = ProgressQuerySet.as_manager()
 
     class Meta:
-        ordering = ("-on", "-created_at")
+        ordering = ("-on", F("counted_at").desc(nulls_last=True), "-created_at", "-id")
         constraints = [
             models.UniqueConstraint(
                 fields=["filing", "item"], condition=Q(filing__isnull=False), name="progress_once_in_filing"
@@ -242,6 +250,8 @@ class Remark(Identified):
     by_person = models.UUIDField(null=True)
     by_name = models.CharField(max_length=100)
     side = models.CharField(max_length=10, blank=True)
+    origin = models.CharField(max_length=20, blank=True, help_text="the authority on whose node it was said")
+    told = models.BooleanField(default=False, help_text="whether a letter about it went to the other node")
     at = models.DateTimeField()
 
     class Meta:

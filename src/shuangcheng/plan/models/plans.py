@@ -40,6 +40,11 @@ class Plan(Versioned):
     purpose = models.TextField(blank=True)
     closed = models.BooleanField(default=False, help_text="over: kept for reading")
     invented = models.BooleanField(default=False)
+    home = models.CharField(max_length=20, blank=True, help_text="the authority whose node keeps it; blank: this one")
+    received = models.JSONField(null=True, help_text="of one that is kept elsewhere: its content as it came last")
+    sent = models.IntegerField(default=0, help_text="letters that told the other node of its content or its return")
+    heard = models.IntegerField(default=0, help_text="number of the newest such letter that came")
+    returned = models.CharField(max_length=300, blank=True, help_text="why the other side returned or withdrew it last")
 
     objects = PlanQuerySet.as_manager()
 
@@ -48,6 +53,11 @@ class Plan(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shared(self) -> bool:
+        """Whether it stands on both nodes."""
+        return bool(self.sent or self.heard)
 
 
 class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
