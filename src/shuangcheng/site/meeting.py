@@ -4,12 +4,17 @@ import os
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
+
+if TYPE_CHECKING:
+    from shuangcheng.exchange.models import Peer
 
 PATIENCE = 900.0
 TICK = 0.5
 NAME = "manifest.jws"
+ACTOR = "演示"
 
 
 def manifest_of(folder: Path) -> Path:
@@ -53,7 +58,7 @@ def _introduce(partner: Path) -> None:
     from shuangcheng.exchange.models import Peer
     from shuangcheng.exchange.terms import PeerState
 
-    by = system("演示")
+    by = system(ACTOR)
     left = _wait(partner)
     if left is None:
         return
@@ -71,9 +76,30 @@ def _introduce(partner: Path) -> None:
         return
     if peer is None:
         peer = peers.introduce(raw=raw, fingerprint=fingerprint, by=by, at=at)
-    report = {"wrong": 0, "rows": [], "note": "演示：没有检验对方节点"}
-    peer = peers.keep_gate(peer=peer, report=report, by=by, at=timezone.localtime())
+    if not _examined(peer):
+        return
+    peer.refresh_from_db()
     peers.activate(peer=peer, version=peer.version, by=by, at=timezone.localtime())
+
+
+def _examined(peer: "Peer") -> bool:
+    """Run the gate as soon as the other node has introduced this one, whose guest comes; whether all was right."""
+    from django.utils import timezone
+
+    from shuangcheng.core.outcome import Refused
+    from shuangcheng.directory.actor import system
+    from shuangcheng.exchange import gate
+
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            report = gate.examine(peer=peer, by=system(ACTOR), at=timezone.localtime())
+        except Refused:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(TICK)
+            continue
+        return not report["wrong"]
 
 
 def _wait(partner: Path) -> bytes | None:
