@@ -36,11 +36,20 @@ def subject(sentence: Sentence, run: Sequence[Quantity], number: int, clause: Cl
         return sentence.raw(*noun).strip(" 、和及")
     if not _LEAD.sub("", before[: verb.start()] if verb else before) and clause.begin:
         begin = sentence.masked[: clause.begin - 1].rfind("，") + 1
+        counted = [q for q in quantities(sentence.masked[begin : clause.begin - 1]) if q.unit == run[0].unit]
+        if counted:
+            return _built(sentence, begin, begin + counted[0].start)
         return sentence.raw(begin, clause.begin - 1).strip("，； ")
-    earlier = re.split(r"[、，；：]|左右|以上", before)[-1]
-    action = claims.BUILDS.search(earlier)
+    return _built(sentence, clause.begin, run[0].start)
+
+
+def _built(sentence: Sentence, begin: int, end: int) -> str:
+    """The words right before a number at `end`, behind the verb that says what is done."""
+    earlier = re.split(r"[、，；：]|左右|以上", sentence.masked[begin:end])[-1]
+    lead = _LEAD.match(earlier)
+    action = claims.BUILDS.search(earlier, lead.end() if lead else 0)
     plain = earlier[action.end() :] if action and action.start() <= 6 else earlier
-    return sentence.raw(run[0].start - len(plain), run[0].start)
+    return sentence.raw(end - len(plain), end)
 
 
 def _noun(masked: str, one: Quantity, end: int) -> tuple[int, int] | None:
