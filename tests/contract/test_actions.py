@@ -19,9 +19,14 @@ PARTS = {
     "progress.checked",
     "progress.drafted",
     "progress.put",
+    "cases.keep_step",
+    "cases.move",
+    "lookups.fail",
+    "lookups.settle",
+    "sharings.complete",
 }
 # Leave a line of their own wherever they are called.
-RECORDING = {"attachments.attach", "attachments.remove"}
+RECORDING = {"attachments.attach", "attachments.remove", "notices.tell"}
 # Begins one action per thing, each in a transaction of its own and by a named part of the system.
 BEGINS_OTHERS = {"ballots.close_overdue", "decisions.remind_by_itself", "peers.refresh_all"}
 

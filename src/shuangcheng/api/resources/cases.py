@@ -21,7 +21,7 @@ from ..section import CASES_READ, CASES_WRITE, Section
 from .common import Read, made, one, version_read
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from shuangcheng.cases.models.cases import CaseQuerySet
 
 section = Section("Cases", "Joint procedures between two authorities 联办事项.", read=CASES_READ, write=CASES_WRITE)
 
@@ -52,7 +52,7 @@ class CaseFilters(Paging):
     mine: bool = Field(False, description="Only those in which it is this authority's turn.")
 
 
-def _cases(request: Asked) -> "QuerySet[Case]":
+def _cases(request: Asked) -> "CaseQuerySet":
     return Case.objects.visible_to(request.actor).prefetch_related("history")
 
 
@@ -68,7 +68,7 @@ def list_cases(request: Asked, filters: Query[CaseFilters]) -> CasePage:
     """
     rows = _cases(request)
     rows = rows if filters.open is None else rows.filter(closed_at__isnull=filters.open)
-    rows = rows & Case.objects.turn_of(own_authority()) if filters.mine else rows
+    rows = rows.turn_of(own_authority()) if filters.mine else rows
     return page(rows, order=("-id",), asked=request, paging=filters, gives=CasePage, each=CaseOut.each)
 
 
