@@ -1,9 +1,10 @@
 """What the other node is told of a joint list: letters, put into the outbox in the transaction of what they tell."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,7 +15,7 @@ from shuangcheng.directory.actor import Actor, system
 from shuangcheng.directory.terms import Side
 from shuangcheng.exchange import outbox
 from shuangcheng.exchange.models import Outgoing, Peer
-from shuangcheng.exchange.terms import PeerState
+from shuangcheng.exchange.terms import OutState, PeerState
 
 from .models import Plan, PlanApproval, Progress, Remark
 from .terms import Sides
@@ -152,7 +153,8 @@ def catch_up(plan: Plan, *, at: datetime) -> int:
     return len(reports) + len(remarks)
 
 
-def under_way(ids: list[Any]) -> dict[Any, str]:
-    """What has not arrived at the other node: thing -> state of its newest letter."""
+def under_way(ids: Collection[UUID]) -> dict[UUID, OutState]:
+    """What has not arrived at the other node: thing -> what became of its newest letter."""
     rows = Outgoing.objects.filter(reference__in=ids).order_by("created_at", "id").values_list("reference", "state")
-    return {reference: state for reference, state in dict(rows).items() if state != "delivered"}
+    newest = {reference: OutState(state) for reference, state in rows if reference}
+    return {reference: state for reference, state in newest.items() if state != OutState.DELIVERED}

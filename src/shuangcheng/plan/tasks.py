@@ -9,7 +9,9 @@ from shuangcheng.desk import mail
 from shuangcheng.directory.actor import system
 from shuangcheng.directory.jobs import own_connection
 
+from . import joint
 from .actions import decisions, digest
+from .models import Plan
 
 SUBJECT = "【双城】每周提醒"
 AGAIN = RetryStrategy(max_attempts=6, exponential_wait=5)
@@ -33,6 +35,14 @@ def mail_digest() -> None:
     """Mail the digest to those who want it; what the server did not take is tried again."""
     if failed := mail.send(kind=digest.KIND, subject=SUBJECT, at=timezone.localtime()):
         raise ConnectionError(f"{failed} mails were not taken")
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="plan.catch_up", queueing_lock="plan.catch_up")
+@own_connection()
+def catch_up(timestamp: int) -> int:
+    """Tell the other node what could not be told before, of the lists that both have."""
+    return sum(joint.catch_up(plan, at=timezone.localtime()) for plan in Plan.objects.exclude(sent=0, heard=0))
 
 
 @app.periodic(cron="30 0 * * *")  # in UTC: 08:30 in China

@@ -171,6 +171,14 @@ class FigureOut(Output):
     value: str = Field(description="The value, decimal text.")
 
 
+class FileElsewhere(Output):
+    """A file that stays on the node where it was given."""
+
+    name: str = Field(description="Its name.")
+    sha256: str = Field(description="SHA-256 of its bytes.")
+    size: int = Field(description="Its bytes.")
+
+
 class ProgressOut(Output):
     """A report of progress 进展."""
 
@@ -185,6 +193,9 @@ class ProgressOut(Output):
     organisation: Ref | None = Field(description="The organisation for which it was told; null for an officer.")
     leads: bool = Field(description="Whether it says where the item stands; a partner's report stands beside it.")
     counts: bool = Field(description="False while its filing is not accepted.")
+    side: str = Field(description="On whose side: cq, sc, other, or empty.")
+    origin: str = Field(description="The authority on whose node it was reported; empty: this one.")
+    elsewhere: list[FileElsewhere] = Field(description="Evidence that stays on the other node.")
     by: str = Field(description="Who reported it; for officers and participants.")
     created_at: datetime = Field(description="When it was reported.")
 
@@ -195,7 +206,9 @@ class ProgressOut(Output):
             id=row.pk, on=row.on, told=terms.Told(row.told), reason=row.reason, percent=row.percent, text=row.text,
             figures=[FigureOut(target=UUID(one["target"]), value=one["value"]) for one in row.figures],
             money_spent=_number(row.money_spent) if inside else None, organisation=_ref(row.organisation),
-            leads=row.leads, counts=row.counts, by=row.by_name if inside else "", created_at=row.created_at,
+            leads=row.leads, counts=row.counts, side=row.side, origin=row.origin,
+            elsewhere=[FileElsewhere(**file) for file in row.evidence],
+            by=row.by_name if inside else "", created_at=row.created_at,
         )  # fmt: skip
 
 

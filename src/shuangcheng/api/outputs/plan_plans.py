@@ -56,6 +56,8 @@ class PlanOut(Output):
     policy: Ref | None = Field(description="The document it is made from.")
     closed: bool = Field(description="Whether it is over.")
     invented: bool = Field(description="Whether it was made up for a demonstration.")
+    home: str = Field(description="The authority whose node keeps it; empty: this one.")
+    returned: str = Field(description="Why the other side did not approve it last; for officers.")
     version: int = Field(description="Give it back when changing the plan.")
     approved: PlanVersionOut | None = Field(description="The newest approved version.")
 
@@ -66,7 +68,8 @@ class PlanOut(Output):
         last = next(iter(row.versions.all()), None)
         return cls(
             id=row.id, name=row.name, side=row.side, field=row.field, first_year=row.first_year,
-            last_year=row.last_year, purpose=row.purpose, closed=row.closed, invented=row.invented,
+            last_year=row.last_year, purpose=row.purpose, home=row.home,
+            returned=row.returned if named else "", closed=row.closed, invented=row.invented,
             policy=Ref(id=policy.id, name=policy.title) if policy else None, version=row.version,
             approved=PlanVersionOut.of(last, named=named) if last else None,
         )  # fmt: skip

@@ -13,6 +13,7 @@ from shuangcheng.directory import terms as directory
 from shuangcheng.directory.policy import require
 from shuangcheng.plan import terms
 from shuangcheng.plan.actions import approvals
+from shuangcheng.plan.inputs.items import ReasonInput
 from shuangcheng.plan.models import Plan
 from shuangcheng.plan.snapshots import Differences, differences, digest_of, snapshot_of
 
@@ -115,6 +116,16 @@ def withdraw_plan_approval(request: Asked, id: UUID) -> PlanOut:
     While the other side has not approved.
     """
     approvals.withdraw(plan=one(_shown(request), id=id), by=request.actor, at=request.at)
+    return PlanOut.of(one(_shown(request), id=id), named=request.actor.is_officer)
+
+
+@section.writes("/plans/{uuid:id}/return", PlanOut)
+def return_plan(request: Asked, id: UUID, data: ReasonInput) -> PlanOut:
+    """Return a plan to the node that sent it.
+
+    With the reason; nothing of it is approved.
+    """
+    approvals.send_back(plan=one(_shown(request), id=id), data=data, by=request.actor, at=request.at)
     return PlanOut.of(one(_shown(request), id=id), named=request.actor.is_officer)
 
 

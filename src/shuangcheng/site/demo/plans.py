@@ -3,15 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from shuangcheng.core.schema import read as read_input
 from shuangcheng.directory.actor import Actor
 from shuangcheng.plan.actions import approvals, intakes, items, plans, policies, progress, proposals
 from shuangcheng.plan.inputs.items import ItemInput, ObservationInput, ProgressInput, RemarkInput, TargetInput
 from shuangcheng.plan.inputs.plans import PlanInput
 from shuangcheng.plan.inputs.policies import LinkInput, PolicyInput, TextInput
-from shuangcheng.plan.models import Item, Plan, Policy
+from shuangcheng.plan.models import Item, Plan, Policy, Progress, Remark
 from shuangcheng.plan.snapshots import digest_of, snapshot_of
-from shuangcheng.plan.terms import ItemKind
+from shuangcheng.plan.terms import ItemKind, Sides
 
 from . import read
 from .clock import Clock
@@ -23,6 +25,8 @@ KINDS = {"m": ItemKind.MEASURE, "p": ItemKind.PROJECT, "n": ItemKind.MILESTONE}
 COLUMNS = (
     "number", "kind", "title", "clause", "action_plan", "field", "lead_cq", "office_cq", "lead_sc", "office_sc", "due",
 )  # fmt: skip
+HOME = "cq"
+"""The node that keeps the joint lists."""
 EXAMPLE = "example_policy.txt"
 EXAMPLE_PLAN = "毗邻地区义务教育协同发展示例清单（演示）"
 
@@ -58,6 +62,7 @@ def lists(by: Actor, clock: Clock) -> int:
         for row in entry["target"]:
             _target(plan, row, by=by, clock=clock)
         _approve(plan, by=by, clock=clock)
+        _share(plan)
         count += 1
     return count
 
@@ -90,6 +95,21 @@ def _approve(plan: Plan, *, by: Actor, clock: Clock) -> None:
             approvals.approve(plan=plan, seen=digest, by=by, at=clock.ago(days), side=side)
 
 
+def _share(plan: Plan) -> None:
+    """Let the list stand as if its home had sent it and both nodes had approved it."""
+    if plan.side != Sides.BOTH:
+        return
+    if settings.SHUANGCHENG.side == HOME:
+        Plan.objects.filter(pk=plan.pk).update(sent=1)
+    else:
+        Plan.objects.filter(pk=plan.pk).update(home=HOME, heard=1, received=snapshot_of(plan))
+
+
+def _origin(row: Progress | Remark) -> str:
+    """The node on which something was reported or said: its side's."""
+    return "" if row.side == settings.SHUANGCHENG.side else row.side
+
+
 def report(clock: Clock) -> int:
     """What is reported and discussed; all of it invented."""
     names = [entry["name"] for entry in read.entries("plans", "plan")]
@@ -101,18 +121,22 @@ def report(clock: Clock) -> int:
             values = {"on": clock.day(-days), "told": told, "percent": percent, "text": f"（演示）{text}"}
             data = read_input(ProgressInput, values | {"reason": reason})
             login = "sc.officer" if item.lead_cq is None else "cq.officer"
-            progress.report(item=item, data=data, by=actor(login, clock.ago(days)), at=clock.ago(days))
+            id, at = steady("progress", f"{plan.name}\0{number}\0{days}\0{text}"), clock.ago(days)
+            row = progress.report(item=item, data=data, by=actor(login, at), at=at, id=id)
+            Progress.objects.filter(pk=row.pk).update(origin=_origin(row), told_times=1)
             count += 1
     for number, item_number, login, days, kind, text in read.entries("plans", "remarks")[0]["lines"]:
         item = Item.objects.get(plan__name=names[number - 1], number=item_number)
         said = RemarkInput(kind=kind, text=f"（演示）{text}")
-        progress.remark(item=item, data=said, by=actor(login, clock.ago(days)), at=clock.ago(days))
+        id, at = steady("remark", f"{item.plan.name}\0{item_number}\0{login}\0{days}\0{kind}\0{text}"), clock.ago(days)
+        remark = progress.remark(item=item, data=said, by=actor(login, at), at=at, id=id)
+        Remark.objects.filter(pk=remark.pk).update(origin=_origin(remark), told=True)
     return count
 
 
 def example(by: Actor, clock: Clock) -> int:
     """From raw text to a list before the visitor's eyes: the shipped document is read, what it proposes waits."""
-    if Plan.objects.filter(name=EXAMPLE_PLAN).exists():
+    if settings.SHUANGCHENG.side != HOME or Plan.objects.filter(name=EXAMPLE_PLAN).exists():
         return 0
     text = (read.FOLDER / EXAMPLE).read_bytes()
     intake = intakes.receive_file(name="毗邻地区义务教育协同发展示例方案.txt", data=text, by=by, at=clock.ago(3))

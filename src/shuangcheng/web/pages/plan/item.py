@@ -13,6 +13,7 @@ from shuangcheng.desk.models import Attachment
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models import AuditLine
 from shuangcheng.directory.policy import may
+from shuangcheng.plan import joint
 from shuangcheng.plan.models import Activity, Item, Observation, Progress, Session, Sought, Target
 from shuangcheng.plan.rights import takes_away
 
@@ -64,6 +65,13 @@ def _with_figures(item: Item, reports: list[Any], targets: list[Target]) -> None
         ]
 
 
+def _with_ways(item: Item, told: list[Any]) -> None:
+    """On what the other node hears of, what became of its letter while it has not arrived."""
+    ways = joint.under_way([each.pk for each in told]) if item.plan.shared and told else {}
+    for each in told:
+        each.way = ways.get(each.pk)
+
+
 def detail(request: Request, id: UUID) -> HttpResponse:
     """An item with all that is known of it."""
     item = get(request, id)
@@ -72,13 +80,15 @@ def detail(request: Request, id: UUID) -> HttpResponse:
     targets = _targets(item)
     reports = list(Progress.objects.visible_to(actor).filter(item=item).select_related("organisation")[:REPORTS])
     _with_figures(item, reports, targets)
+    remarks = list(item.remarks.all()) if inside else []
+    _with_ways(item, [*reports, *remarks])
     sessions = Session.objects.visible_to(actor).filter(Q(agenda__item=item) | Q(resolutions__item=item))
     lines = AuditLine.objects.told_of("item", id, to=actor)[:CHANGES] if actor.is_officer else []
     context = {
         "item": item, "targets": targets, "reports": reports, "files": _files(item, reports, actor), "inside": inside,
         "partners": item.partners.all(), "divisions": item.divisions.all(),
         "children": Item.objects.visible_to(actor).filter(parent=item).standing(today).order_by("position"),
-        "remarks": item.remarks.all() if inside else [],
+        "remarks": remarks,
         "activities": Activity.objects.visible_to(actor).filter(item=item)[:20],
         "sessions": sessions.select_related("body").distinct()[:20],
         "sought": Sought.objects.visible_to(actor).filter(item=item)[:20],

@@ -11,11 +11,14 @@ from django.urls import path
 from django.utils.translation import gettext as t
 from django.views.decorators.http import require_POST
 
+from shuangcheng.core.schema import read
 from shuangcheng.core.standing import OPEN, Standing
 from shuangcheng.directory.models import AuditLine
 from shuangcheng.directory.policy import may, require
+from shuangcheng.plan import joint
 from shuangcheng.plan.actions import approvals
-from shuangcheng.plan.models import Item, Plan, PlanVersion
+from shuangcheng.plan.inputs.items import ReasonInput
+from shuangcheng.plan.models import Item, Plan, PlanApproval, PlanVersion
 from shuangcheng.plan.snapshots import Differences, differences, digest_of, snapshot_of
 from shuangcheng.plan.terms import Sides
 
@@ -110,24 +113,43 @@ def _approval(request: Request, plan: Plan) -> dict[str, object]:
         "own": waiting.get(request.actor.side),
         "stale": any(row.digest != digest for row in waiting.values()),
         "differences": differences(last.snapshot, snapshot) if last else None,
-        "approvable": snapshot["items"] and not (last and last.digest == digest),
+        "approvable": snapshot["items"] and not (last and last.digest == digest) and _sent(plan, waiting, digest),
+        "returnable": bool(plan.home and waiting) and request.actor.side not in waiting,
+        "way": joint.under_way([plan.pk]).get(plan.pk) if plan.shared else None,
     }
+
+
+def _sent(plan: Plan, waiting: dict[str, PlanApproval], digest: str) -> bool:
+    """Whether a list from elsewhere stands as its home has approved it, so that this side may."""
+    return not plan.home or any(row.digest == digest for side, row in waiting.items() if side == plan.home)
 
 
 @require_POST
 def decide(request: Request, id: UUID) -> HttpResponse:
-    """Approve what was seen, or take the approval back."""
+    """Approve what was seen, take the approval back, or return what the other side has sent."""
     plan = _plan(request, id)
     require(request.actor, "plan.approve", plan)
     by, at = request.actor, request.at
     if request.POST.get("do") == "withdraw":
         attempt(request, t("已撤回核定。"), lambda: approvals.withdraw(plan=plan, by=by, at=at))
+    elif request.POST.get("do") == "return":
+        _send_back(request, plan)
     else:
         seen = request.POST.get("digest", "")[:64]
         done = attempt(request, t("已核定。"), lambda: approvals.approve(plan=plan, seen=seen, by=by, at=at))
-        if done and not plan.approvals.filter(version=None).exists():
+        if done and plan.home:
+            messages.success(request, t("核定已寄往对方节点，对方收到后即生效。"), extra_tags="ok")
+        elif done and not plan.approvals.filter(version=None).exists():
             messages.success(request, t("双方均已核定，已形成存证版本。"), extra_tags="ok")
     return redirect("plan", id=id)
+
+
+def _send_back(request: Request, plan: Plan) -> None:
+    def act() -> None:
+        data = read(ReasonInput, {"reason": request.POST.get("reason", "")})
+        approvals.send_back(plan=plan, data=data, by=request.actor, at=request.at)
+
+    attempt(request, t("已退回对方。"), act)
 
 
 def changes(request: Request, id: UUID) -> HttpResponse:
