@@ -5,10 +5,7 @@ transaction that made it; `publish` gives it its place later, one publisher at a
 by a reader before what stands at it can be seen.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -19,6 +16,7 @@ from shuangcheng.core import feed as pages
 from shuangcheng.core.outcome import Refused
 from shuangcheng.core.wire import seconds
 from shuangcheng.directory import audit
+from shuangcheng.directory.feeding import SOURCES
 from shuangcheng.directory.models import AuditLine
 
 from . import client, trust
@@ -28,34 +26,6 @@ from .terms import PeerState
 PATH = "/exchange/feed"
 _LOCK = 0x5C_0002
 log_ = structlog.get_logger(__name__)
-
-Body = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Source:
-    """A kind of public thing: what is told of it, and what becomes of what others tell."""
-
-    name: str
-    bodies: Callable[[Collection[UUID]], Mapping[UUID, Body]]
-    """What is public of these things now; one that is missing is gone or not public."""
-    everything: Callable[[], Iterable[UUID]]
-    """Every thing of the kind, for the first time that the node publishes."""
-    subjects: tuple[str, ...]
-    """The kinds of audit lines after which a thing may have changed."""
-    absorb: Callable[[Peer, UUID, Body | None, datetime], None] | None = None
-    """Makes something of another node's thing, beside its mirror; None is a tombstone."""
-
-
-SOURCES: dict[str, Source] = {}
-
-
-def feeds(source: Source) -> Source:
-    """Register a kind of public thing."""
-    if source.name in SOURCES:
-        raise ValueError(f"{source.name} is fed already")
-    SOURCES[source.name] = source
-    return source
 
 
 @audit.listen
@@ -76,6 +46,8 @@ def publish(*, at: datetime) -> list[FeedItem]:
     """Put what has changed into the feed; returns what is new in it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    for kind in sorted(SOURCES.keys() - set(FeedItem.objects.order_by().values_list("kind", flat=True).distinct())):
+        mark_everything(kind, at=at)
     changes = list(Change.objects.values_list("pk", "kind", "ref")[:5_000])
     place = FeedItem.objects.aggregate(last=Max("cursor"))["last"] or 0
     new: list[FeedItem] = []
@@ -146,4 +118,4 @@ def _take(peer: Peer, thing: pages.Thing, *, at: datetime) -> None:
     Mirror.objects.update_or_create(peer=peer, kind=thing.kind, ref=ref, defaults=values)
     source = SOURCES.get(thing.kind)
     if source is not None and source.absorb is not None:
-        source.absorb(peer, ref, body, at)
+        source.absorb(peer.authority, ref, body, at)

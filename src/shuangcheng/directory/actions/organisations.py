@@ -27,7 +27,8 @@ def former_names(text: str) -> list[str]:
     return [name.strip() for name in text.split("、") if name.strip()]
 
 
-def _values(data: OrganisationInput, division: Division) -> dict[str, Any]:
+def columns(data: OrganisationInput, division: Division) -> dict[str, Any]:
+    """The columns of an organisation."""
     values = data.model_dump(exclude={"division", "former_names"})
     return values | {"division": division, "side": side_of(division), "pinyin": pinyin_key(data.name)}
 
@@ -65,7 +66,7 @@ def create(*, data: OrganisationInput, by: Actor, at: datetime, source: str = ""
     division = lookup.division(data.division)
     place_fits(division, by=by, at=at)
     _not_an_alliance(data.type)
-    organisation = Organisation(**_values(data, division), source=source, created_at=at, updated_at=at)
+    organisation = Organisation(**columns(data, division), source=source, created_at=at, updated_at=at)
     _only_one(organisation)
     try:
         with transaction.atomic():
@@ -92,7 +93,7 @@ def edit(*, organisation: Organisation, data: OrganisationInput, version: int, b
     if data.name != organisation.name:
         raise refusal("rename", _("更改名称请使用“更名”，以便保留曾用名。"), where="name")
     _not_an_alliance(data.type, organisation.type)
-    values = _values(data, lookup.division(data.division))
+    values = columns(data, lookup.division(data.division))
     if values["division"] != organisation.division:
         place_fits(values["division"], now=organisation.side, by=by, at=at)
     changes = audit.differences({name: getattr(organisation, name) for name in values}, values)

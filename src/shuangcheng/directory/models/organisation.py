@@ -41,6 +41,13 @@ class Organisation(Versioned):
     website = models.CharField(max_length=200, blank=True)
     remark = models.CharField(max_length=500, blank=True)
     source = models.CharField(max_length=100, blank=True, help_text="where the facts come from, with the date")
+    origin = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="the authority from whose node it came; blank: here",
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
