@@ -2,11 +2,13 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import date, timedelta
 from io import BytesIO
 from operator import mul
 from pathlib import Path
 
 import shuangcheng.site
+from shuangcheng.core.identifiers import Sex, invented_id_number
 from shuangcheng.core.identifiers.credit_code import ALPHABET
 
 REFERENCE = Path(shuangcheng.site.__file__).parent / "reference"
@@ -75,3 +77,28 @@ def workbook(count: int) -> bytes:
         for number, row in enumerate(organisations(count), start=1):
             sheet.write_row(number, 0, row)
     return out.getvalue()
+
+
+CERTIFICATE_HEAD = (
+    "教师资格证书号码", "姓名", "身份证号码", "资格种类", "任教学科", "认定机构", "认定日期", "证书状态",
+    "定期注册有效期至",
+)  # fmt: skip
+SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "明华建国丽芳敏静强磊军洋勇艳杰娟涛超秀兰霞平刚桂英"
+SUBJECTS = ("语文", "数学", "英语", "物理", "化学", "生物", "历史", "地理", "音乐", "体育")
+
+
+def certificates(path: Path, count: int, *, different: int = 0) -> None:
+    """Certificates of invented teachers as a CSV file; every `different`th is revoked."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(CERTIFICATE_HEAD)
+        for number in range(count):
+            birth = date(1962, 1, 1) + timedelta(days=number // 1000)
+            sex = Sex.MALE if number % 2 else Sex.FEMALE
+            name = SURNAMES[number % 16] + GIVEN[number // 16 % 24] + GIVEN[number // 384 % 24]
+            out.writerow((
+                f"2015500{number // 100_000 % 90 + 10}3{number % 2 + 1}{number % 100_000:06d}", name,
+                invented_id_number(serial=number % 1000 // 2, birth=birth, sex=sex), "初级中学教师资格",
+                SUBJECTS[number % 10], "某某区教育委员会", "2015-06-30",
+                "撤销" if different and number % different == 0 else "有效", "2030-12-31",
+            ))  # fmt: skip

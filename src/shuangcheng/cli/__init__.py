@@ -5,8 +5,10 @@ from .exchange import conformance, log
 from .importing import import_file
 from .plan import plan
 from .policies import import_policy
+from .registers import registers
 
 plan.add_command(import_policy)
 commands = [administrator, import_file, plan, log, conformance]
+commands = [administrator, import_file, plan, registers]
 # Commands that only read files, and so need no database
 offline = frozenset({"plan extract"})

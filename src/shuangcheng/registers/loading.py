@@ -1,6 +1,6 @@
 """Many records at once: copied beside the table, then merged into it by their keys."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -67,16 +67,21 @@ class Staging:
             with connection.cursor() as cursor:
                 cursor.execute("DROP TABLE coming")
 
-    def copy(self, rows: Iterable[bytes]) -> None:
-        """Take packed rows in while they are being made: PostgreSQL works on one core, Python on another."""
+    def copy(self, rows: Iterator[tuple[bytes, int]], *, most: int) -> int:
+        """Take packed rows in while they are being made, about `most` of them, and return how many came."""
+        count = 0
         with (
             connection.cursor() as cursor,
             cursor.copy(f"COPY coming (id, {_NAMES}) FROM STDIN (FORMAT binary)") as out,
         ):
             out.write(records.BEGINNING)
-            for row in rows:
-                out.write(row)
+            for packed, several in rows:
+                out.write(packed)
+                count += several
+                if count >= most:
+                    break
             out.write(records.END)
+        return count
 
     def merge(self, register: Register, *, source: str, at: datetime) -> Merged:
         """Write what was copied: new keys are added, changed records replaced, the rest left as it is."""

@@ -64,7 +64,8 @@ class HoldingStore:
     def write(self, rows: Sequence[Row], *, watch: Watch) -> None:
         """See `Store`."""
         with loading.Staging() as staging:
-            staging.copy(records.packed(uuid7().bytes, records.from_plain(row.values)) for row in watch(rows))
+            packed = (records.packed(uuid7().bytes, records.from_plain(row.values)) for row in watch(rows))
+            staging.copy(((row, 1) for row in packed), most=len(rows) + 1)
             staging.merge(self.register, source=self.source, at=self.at)
 
     def documents(self, rows: Iterable[Row]) -> Iterator[Document]:
