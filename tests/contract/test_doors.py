@@ -102,6 +102,7 @@ AROUND_A_VISIBLE_SUBQUERY = {
 LINES_WITHOUT_WHO = {
     "web/overview.py:news AuditLine",
     "web/pages/agreements.py:detail AuditLine",
+    "web/pages/registers/sharings.py:detail AuditLine",
     "web/pages/plan/ledger.py:detail AuditLine",
     "web/pages/plan/library.py:detail AuditLine",
     "web/pages/plan/plans.py:detail AuditLine",

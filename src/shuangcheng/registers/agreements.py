@@ -19,6 +19,7 @@ from shuangcheng.exchange import trust
 from shuangcheng.exchange.models import Peer
 
 from .models import Sharing
+from .terms import SharingState
 
 MOST_FOUND = 50
 
@@ -62,6 +63,14 @@ def _open_once(_id: UUID, raw: bytes, both: _Parties, signed_at: datetime) -> Ag
     return open_agreement(raw, parties=both.manifests, signed_at=signed_at)
 
 
+def complete(row: Sharing, document: bytes, *, at: datetime) -> None:
+    """Put a version in force that both have signed, verified, in place of the one before; the caller saves it."""
+    open_agreement(document, parties=parties(row, trust.current(at=at)), signed_at=at)
+    row.document, row.state, row.complete_at, row.updated_at, row.reason = document, SharingState.IN_FORCE, at, at, ""
+    before = Sharing.objects.filter(family=row.family, state=SharingState.IN_FORCE).exclude(pk=row.pk)
+    before.update(state=SharingState.REPLACED, ended_at=at, updated_at=at)
+
+
 def terms_of(row: Sharing) -> Terms:
     """The terms as a form holds them; whether they are signed is told by the state."""
     return read(Terms, row.terms)
@@ -83,3 +92,15 @@ def download(row: Sharing) -> bytes:
 def having(digest: str) -> list[Sharing]:
     """The versions that both have signed and whose terms have a digest."""
     return list(Sharing.objects.having(digest).select_related("peer")[:MOST_FOUND])
+
+
+def nodes() -> list[tuple[str, str]]:
+    """The other nodes that letters go to: their authority and name, which are no secret."""
+    return list(Peer.objects.active().values_list("authority", "name"))
+
+
+def asked_under(register: str, *, at: datetime) -> dict[str, Sharing]:
+    """The agreements under which this node asks others about a register now, by the authority that is asked."""
+    rows = Sharing.objects.current(at).filter(register=register, recipient=settings.SHUANGCHENG.node)
+    active = rows.filter(peer__in=Peer.objects.active()).order_by("complete_at", "id")
+    return {row.provider: row for row in active}

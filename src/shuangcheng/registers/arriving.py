@@ -19,8 +19,8 @@ from shuangcheng.exchange.handlers import Arrived
 from shuangcheng.exchange.models import Outgoing, Peer
 from shuangcheng.exchange.terms import PeerState
 
-from .actions.sharings import ENDABLE, complete, of_family, title
-from .agreements import register_named
+from .actions.sharings import ENDABLE, of_family, title
+from .agreements import complete, register_named
 from .hearers import tell
 from .models import Sharing
 from .terms import SharingState

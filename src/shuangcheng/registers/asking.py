@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from shuangcheng.core.text import _
 from shuangcheng.directory.actor import Actor
 from shuangcheng.exchange import outbox
+from shuangcheng.exchange.models import Outgoing
 
-from .actions import lookups
+from .actions import lookups, own
 from .inputs.lookups import LookUpInput
 from .models import LookUp
 
@@ -17,3 +19,20 @@ def ask(*, data: LookUpInput, by: Actor, at: datetime) -> LookUp:
         outbox.finish(begun.letter, begun.sealed, at=at)
         begun.lookup.refresh_from_db()
     return begun.lookup
+
+
+def ask_who_looked(*, node: str, by: Actor, at: datetime, prove: str | None = None) -> Outgoing:
+    """Ask another node who looked at one's own records, or for the proof of one look-up."""
+    letter, sealed = own.begin(node=node, by=by, at=at, prove=prove)
+    return outbox.finish(letter, sealed, at=at)
+
+
+def why_waiting(row: LookUp) -> str:
+    """What the other node, or the way there, said last to a look-up that waits; empty before the first attempt."""
+    letter = Outgoing.objects.filter(pk=row.letter).first() if row.letter else None
+    reasons = letter.reasons if letter is not None else []
+    if not reasons:
+        return ""
+    if reasons[0]["code"] == "rate":
+        return str(reasons[0]["message"])
+    return _("对方暂时不可达，恢复后自动送达。可以离开这一页，稍后再来看。")

@@ -6,8 +6,8 @@ from shuangcheng.core.letter import Letter
 from shuangcheng.exchange.handlers import Arrived, Reply, answered, failed, handles
 from shuangcheng.exchange.models import Outgoing
 
-from . import answering, arriving
-from .actions import consents, lookups
+from . import accesses, answering, arriving, settling
+from .actions import consents
 
 
 @handles("agreement.v1")
@@ -43,10 +43,16 @@ def look_up(arrived: Arrived) -> Reply:
 @answered("lookup.v1")
 def looked_up(row: Outgoing, answer: Letter, at: datetime) -> None:
     """The answer to a look-up of ours."""
-    lookups.settle(row, answer, at)
+    settling.settle(row, answer, at)
 
 
 @failed("lookup.v1")
 def not_looked_up(row: Outgoing, at: datetime) -> None:
     """A look-up of ours was refused or given up."""
-    lookups.fail(row, at)
+    settling.fail(row, at)
+
+
+@handles("accesses.v1")
+def who_looked(arrived: Arrived) -> Reply:
+    """A person of the other side asks who looked at his records here."""
+    return accesses.answer(arrived)

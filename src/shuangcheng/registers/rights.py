@@ -54,6 +54,7 @@ RIGHTS: dict[str, Rule] = {
     "consent.take": _works,
     "consent.give": _is_person,
     "consent.withdraw": _withdraws,
+    "alert.read": lambda actor, _target: actor.has(Role.AUDITOR),
     "employment.count": _works,
 }
 """The rights: verb -> rule(actor, target)."""

@@ -22,8 +22,13 @@ from .pages.plan import (
     sessions,
     sought,
 )
+from .pages.registers import consents, lookups, mine, sharings
 
 urlpatterns = [
+    *mine.urlpatterns,
+    *lookups.urlpatterns,
+    *sharings.urlpatterns,
+    *consents.urlpatterns,
     *home.urlpatterns,
     *organisations.urlpatterns,
     *alliances.urlpatterns,

@@ -181,6 +181,8 @@ VERBS = {
     "consent.give": _("本人给出同意"),
     "consent.withdraw": _("撤回同意"),
     "consent.hear": _("收到对方的撤回名单"),
+    "access.ask": _("查询谁查过本人"),
+    "access.answer": _("答复谁查过本人"),
     "lookup.ask": _("查询登记簿"),
     "lookup.answer": _("答复登记簿查询"),
     "reference.load": _("载入参考数据"),

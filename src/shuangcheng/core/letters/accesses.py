@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from ..letter import LetterType
 from ..schema import Choice
 from ..text import _
-from ..wire import Wire
+from ..wire import UUID7, Wire
 
 
 class Kind(Choice):
@@ -25,9 +25,10 @@ class Number(Wire):
 
 
 class Body(Wire):
-    """The person's numbers."""
+    """The person's numbers, and the one look-up whose place in the log is to be proved, if any."""
 
     numbers: tuple[Number, ...] = Field(title=_("本人的号码"), min_length=1, max_length=10)
+    prove: UUID7 | None = Field(None, title=_("要证明的信件编号"))
 
 
 LETTER = LetterType(
@@ -37,5 +38,10 @@ LETTER = LetterType(
     body=Body,
     private=True,
     sample={"numbers": [{"kind": "id_card", "number": "999999198503070014"}]},
-    refused=({"numbers": []}, {"numbers": [{"kind": "passport", "number": "E12345678"}]}, {"name": "张三"}),
+    refused=(
+        {"numbers": []},
+        {"numbers": [{"kind": "passport", "number": "E12345678"}]},
+        {"name": "张三"},
+        {"prove": "1"},
+    ),
 )

@@ -1,4 +1,4 @@
-"""Who looked at a person's records at this node, each line with its place in the log."""
+"""Who looked at a person's records at this node; one line asked for is proved by its place in the log."""
 
 from typing import Annotated
 

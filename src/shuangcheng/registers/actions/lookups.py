@@ -11,8 +11,8 @@ from django.db import transaction
 from shuangcheng.core.agreement import Question, objections
 from shuangcheng.core.basis import LegalBasis, Purpose
 from shuangcheng.core.consent import digest_of as digest_of_receipts
-from shuangcheng.core.letter import Letter, Sealed
-from shuangcheng.core.letters.lookup_reply import Body, Outcome
+from shuangcheng.core.letter import Sealed
+from shuangcheng.core.letters.lookup_reply import Outcome
 from shuangcheng.core.outcome import Message, Objection, Refused, Why, refusal
 from shuangcheng.core.register import Grant, Register
 from shuangcheng.core.text import _
@@ -23,7 +23,6 @@ from shuangcheng.directory.policy import require
 from shuangcheng.exchange import log, outbox
 from shuangcheng.exchange.models import Outgoing, Peer
 from shuangcheng.exchange.terms import Direction as Way
-from shuangcheng.exchange.terms import OutState
 
 from .. import agreements, consents, keeping, standing, subjects
 from ..agreements import register_named
@@ -233,33 +232,3 @@ def _record(row: LookUp, asked: _Asked, *, by: Actor, at: datetime) -> None:
     audit.record(
         by=by, at=at, verb="lookup.ask", kind="lookup", subject=row, title=asked.register.title, changes=changes
     )  # fmt: skip
-
-
-def settle(letter: Outgoing, answer: Letter, at: datetime) -> None:
-    """Take the answer to a look-up, in the transaction that settles its letter."""
-    row = _of(letter)
-    body = answer.body
-    refs = [each["ref"] for each in keeping.questions(row)]
-    row.answered_at, row.state = at, LookUpState.FAILED
-    if isinstance(body, Body) and [each.ref for each in body.answers] == refs:
-        row.state, row.told = LookUpState.ANSWERED, [name for name in row.fields if name not in body.withheld]
-        keeping.keep_answers(row, [each.model_dump(mode="json") for each in body.answers])
-        keeping.note_outcomes(row, [each.outcome for each in body.answers])
-    else:
-        row.reasons = [{"code": "another_answer", "message": _("对方的答复与所问的不符。请联系对方节点管理员。")}]
-    row.save()
-
-
-def _of(letter: Outgoing) -> LookUp:
-    assert letter.reference is not None, "a look-up's letter names it"
-    return LookUp.objects.get(pk=letter.reference)
-
-
-def fail(letter: Outgoing, at: datetime) -> None:
-    """Hear that a look-up was refused or could not be delivered."""
-    refused = letter.state == OutState.REFUSED
-    row = _of(letter)
-    row.state = LookUpState.REFUSED if refused else LookUpState.FAILED
-    row.reasons, row.answered_at = letter.reasons, at
-    row.save(update_fields=["state", "reasons", "answered_at"])
-    keeping.note_outcomes(row, [Outcome.REFUSED])

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from shuangcheng.core.agreement import Terms, digest_of, join, open_agreement, sign_agreement
+from shuangcheng.core.agreement import Terms, digest_of, join, sign_agreement
 from shuangcheng.core.outcome import Message, Objection, Refused, Why, listed, refusal
 from shuangcheng.core.register import Register
 from shuangcheng.core.schema import read, title_of
@@ -23,7 +23,7 @@ from shuangcheng.directory.versions import locked
 from shuangcheng.exchange import outbox, trust
 from shuangcheng.exchange.models import Peer
 
-from ..agreements import parties, register_named
+from ..agreements import complete, register_named
 from ..inputs.sharings import Part, ReasonInput, ScopeInput, TermsInput
 from ..models import Sharing
 from ..terms import SharingState
@@ -104,14 +104,6 @@ def sign(*, sharing: Sharing, version: int, by: Actor, at: datetime) -> Sharing:
     changes = {"state": [sharing.state, row.state], "digest": [None, row.digest]}
     audit.record(by=by, at=at, verb="sharing.sign", kind="sharing", subject=row, title=title(row), changes=changes)
     return row
-
-
-def complete(row: Sharing, document: bytes, *, at: datetime) -> None:
-    """Put a version in force that both have signed, verified, in place of the one before; the caller saves it."""
-    open_agreement(document, parties=parties(row, trust.current(at=at)), signed_at=at)
-    row.document, row.state, row.complete_at, row.updated_at, row.reason = document, SharingState.IN_FORCE, at, at, ""
-    before = Sharing.objects.filter(family=row.family, state=SharingState.IN_FORCE).exclude(pk=row.pk)
-    before.update(state=SharingState.REPLACED, ended_at=at, updated_at=at)
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from shuangcheng.directory.lookup import uuid_or_none
 from shuangcheng.directory.models import Agreement, AgreementVersion, AuditLine, Organisation
 from shuangcheng.directory.policy import may, require
 from shuangcheng.plan import verification
+from shuangcheng.registers import agreements as agreed
 
 from .. import lists
 from ..fetch import one
@@ -222,7 +223,9 @@ def verify(request: Request) -> HttpResponse:
     digest = digests[0] if digests else ""
     plans = verification.plans(digest, actor=request.actor) if digest else []
     minutes = verification.minutes(digest, actor=request.actor) if digest else []
+    sharings = agreed.having(digest) if digest else []
     context = {
+        "sharings": sharings,
         "asked": asked,
         "typed": typed.strip()[:80],
         "wrong": wrong,
@@ -230,7 +233,7 @@ def verify(request: Request) -> HttpResponse:
         "rows": rows,
         "plans": plans,
         "minutes": minutes,
-        "found": bool(rows or plans or minutes),
+        "found": bool(rows or plans or minutes or sharings),
         "section": "verify",
         "max_bytes": settings.SHUANGCHENG.max_upload_mb * 1024 * 1024,
     }

@@ -1,0 +1,1 @@
+"""Pages of registers: agreements, look-ups, consents, and who looked at whom."""
