@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from shuangcheng.site import story
+
 if TYPE_CHECKING:
     from shuangcheng.exchange.models import Peer
 
@@ -41,15 +43,19 @@ def _meet(partner: Path) -> None:
 
     logger = structlog.stdlib.get_logger("shuangcheng.node")
     try:
-        _introduce(partner)
+        if (authority := _introduce(partner)) is not None:
+            story.play(authority)
     except Exception:
         logger.exception("nodes_have_not_met")
     finally:
         connections.close_all()
 
 
-def _introduce(partner: Path) -> None:
-    """Introduce, test and activate the other node once it answers; one that is active is only refreshed."""
+def _introduce(partner: Path) -> str | None:
+    """Introduce, test and activate the other node once it answers; one that is active is only refreshed.
+
+    Returns its authority once letters go both ways.
+    """
     from django.utils import timezone
 
     from shuangcheng.core.manifest import open_manifest, published_fingerprint
@@ -61,25 +67,26 @@ def _introduce(partner: Path) -> None:
     by = system(ACTOR)
     left = _wait(partner)
     if left is None:
-        return
+        return None
     fingerprint = published_fingerprint(left)
     says = open_manifest(left, at=timezone.localtime(), fingerprint=fingerprint).statement
     raw = _published(says.base_url)
     if raw is None:
-        return
+        return None
     peer = Peer.objects.filter(authority=says.authority).first()
     if peer is not None and peer.fingerprint == fingerprint and peer.state == PeerState.ACTIVE:
-        return
+        return says.authority
     at = timezone.localtime()
     if peer is not None and peer.state == PeerState.ACTIVE:
         peers.refresh(peer=peer, by=by, at=at, raw=raw)
-        return
+        return says.authority
     if peer is None:
         peer = peers.introduce(raw=raw, fingerprint=fingerprint, by=by, at=at)
     if not _examined(peer):
-        return
+        return None
     peer.refresh_from_db()
     peers.activate(peer=peer, version=peer.version, by=by, at=timezone.localtime())
+    return says.authority
 
 
 def _examined(peer: "Peer") -> bool:

@@ -12,7 +12,7 @@ from shuangcheng.directory.actor import Actor, system
 from shuangcheng.directory.models import LoadedFile
 from shuangcheng.directory.terms import Role, Side
 
-from . import alliances, joint, organisations, people, plans, read, situations
+from . import alliances, holdings, joint, organisations, people, plans, read, situations
 from .backend import PASSWORD
 from .clock import Clock
 
@@ -37,6 +37,7 @@ ENTRIES: tuple[tuple[str, Callable[[Actor, Clock], int]], ...] = (
     (_("活动台账"), joint.book),
     (_("共同争取事项"), joint.seek),
     (_("示例文件中读出的拟列事项"), plans.example),
+    (_("登记簿中的记录"), holdings.enter),
 )
 PLAYED: tuple[tuple[str, Callable[[Actor, Clock], int]], ...] = (
     (_("专家服务"), people.serve),
