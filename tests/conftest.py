@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.world",
     "tests.demonstration",
     "tests.partner",
+    "tests.upstream",
 ]  # the fixed cast; read after this file, when Django is set up
 
 WORKER = "PYTEST_XDIST_WORKER"

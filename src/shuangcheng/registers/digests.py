@@ -3,7 +3,7 @@
 import json
 import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.conf import settings
 from pydantic_core import to_json
@@ -31,6 +31,11 @@ def _digest(kind: str, text: str) -> bytes:
     return seal.digest(text, key=settings.DIGEST_KEY, kind=kind)
 
 
+def digester(kind: str, key: bytes) -> seal.Digester:
+    """What makes the digests of a kind."""
+    return seal.digester(key=key, kind=kind)
+
+
 def of_key(register: Register, value: str) -> bytes:
     """What names a record."""
     return _digest(f"{register.name}.key", normalised(value))[:SHORT]
@@ -48,11 +53,6 @@ def of_subject(values: Mapping[str, str]) -> bytes | None:
         if values.get(name):
             return _digest(str(kind), values[name])
     return None
-
-
-def of_content(register: Register, values: Iterable[str]) -> bytes:
-    """The whole record, to tell whether it changed without opening what is sealed."""
-    return _digest(f"{register.name}.content", "\0".join(values))[:SHORT]
 
 
 def seal_secrets(register: Register, values: Mapping[str, str], *, key: bytes) -> bytes:

@@ -1,18 +1,22 @@
 """Finding records: one question or thousands, here or where the register is really kept."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from shuangcheng.core.register import Register
 
-from . import digests
-from .models import Holding
+from . import digests, upstream
+from .models import Connector, Holding
+
+UPSTREAM_AT_ONCE = 4
+"""How many questions another system is asked side by side."""
 
 
 @dataclass(frozen=True)
@@ -37,22 +41,42 @@ def find_many(
     today: date,
     fields: Collection[str] | None = None,
 ) -> list[Found | None]:
-    """The record of each question, in one query; of several the one that changed last.
+    """The record of each question, in one query or two; of several the one that changed last.
 
-    `fields` are those wanted (all of them when None): what is secret is opened only if it is among them.
+    `fields` are those wanted (all of them when None): what is secret is opened only if it is among them. Raises
+    `Refused` with UNAVAILABLE when the register is kept by another system that does not answer.
     """
-    asked = [_digest(register, register.question(question, today=today)) for question in questions]
+    read = [register.question(question, today=today) for question in questions]
+    asked = [_digest(register, question) for question in read]
     places = sorted({place for place, _digest in asked})
     wanted = (Q(**{f"q{place + 1}__in": {digest for at, digest in asked if at == place}}) for place in places)
     matching = reduce(or_, wanted, Q(pk__in=[]))
-    rows = Holding.objects.filter(matching, register=register.name).order_by("updated_at", "id")
+    elsewhere = Connector.objects.filter(register=register.name, enabled=True)
+    rows = Holding.objects.filter(~Exists(elsewhere), matching, register=register.name).order_by("updated_at", "id")
     show = shower(register, fields)
     found: dict[tuple[int, bytes], Holding] = {}
     for row in rows:
         for place in places:
             if (digest := getattr(row, f"q{place + 1}")) is not None:
                 found[place, bytes(digest)] = row
-    return [show(found[one]) if one in found else None for one in asked]
+    told = [show(found[one]) if one in found else None for one in asked]
+    if None in told and (connector := elsewhere.first()):  # only now, so that what is found costs one query
+        return _of_upstream(connector, register, read, today=today, fields=fields)
+    return told
+
+
+def _of_upstream(
+    connector: Connector, register: Register, questions: Sequence[Mapping[str, str]], *, today: date,
+    fields: Collection[str] | None,
+) -> list[Found | None]:  # fmt: skip
+    names = register.fields if fields is None else [name for name in register.fields if name in fields]
+
+    def find(question: Mapping[str, str]) -> Found | None:
+        record = upstream.find(connector, register, question, today=today)
+        return record and Found({name: record[name] for name in names}, digests.of_subject(record))
+
+    with ThreadPoolExecutor(min(len(questions), UPSTREAM_AT_ONCE)) as pool:
+        return list(pool.map(find, questions))
 
 
 def _digest(register: Register, question: Mapping[str, str]) -> tuple[int, bytes]:

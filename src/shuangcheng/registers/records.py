@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from itertools import chain
 from typing import Any
 
+from django.conf import settings
 from pydantic_core import to_json
 
 from shuangcheng.core.register import Register
 from shuangcheng.core.table import Plain
 
 from . import digests
+from .digests import SHORT
 from .models import Holding
 from .models.holdings import MOST_QUESTIONS
 
@@ -30,30 +31,48 @@ _JSONB = b"\x01"
 _RECORD = COLUMNS.index("record")
 
 
+class Maker:
+    """Makes the columns of one register's records; everything that is the same for all is looked up once."""
+
+    def __init__(self, register: Register, key: bytes) -> None:
+        self._register = register
+        self._secret = frozenset(register.secret)
+        self._compared = tuple(dict.fromkeys(chain((register.key,), *register.questions)))
+        self._key = digests.digester(f"{register.name}.key", key)
+        self._content = digests.digester(f"{register.name}.content", key)
+        self._questions = [
+            (digests.digester(f"{register.name}.q{place}", key), asked)
+            for place, asked in enumerate(register.questions, start=1)
+        ]
+        self._none = [None] * (MOST_QUESTIONS - len(register.questions))
+
+    def __call__(self, values: Mapping[str, str]) -> tuple[Stored, ...]:
+        """What `COLUMNS` hold of a record, whose fields are `values` in the register's order."""
+        compared = {name: digests.normalised(values[name]) for name in self._compared}
+        key = self._key(compared[self._register.key])[:SHORT]
+        questions: list[bytes | None] = []
+        for digest, asked in self._questions:
+            told = [compared[name] for name in asked]
+            questions.append(digest("\0".join(told))[:SHORT] if "" not in told else None)
+        return (
+            key,
+            *questions,
+            *self._none,
+            digests.of_subject(values),
+            self._content("\0".join(values.values()))[:SHORT],
+            to_json({name: value for name, value in values.items() if name not in self._secret}).decode(),
+            digests.seal_secrets(self._register, values, key=key) if self._secret else None,
+        )
+
+
+_makers: dict[tuple[str, bytes], Maker] = {}
+
+
 def columns(register: Register, values: Mapping[str, str]) -> tuple[Stored, ...]:
     """What `COLUMNS` hold of a record, whose fields are `values` in the register's order."""
-    key = digests.of_key(register, values[register.key])
-    compared = {name: digests.normalised(values[name]) for name in asked_by(register)}
-    questions = [digests.of_question(register, place, compared) for place in range(len(register.questions))]
-    return (
-        key,
-        *questions,
-        *[None] * (MOST_QUESTIONS - len(questions)),
-        digests.of_subject(values),
-        digests.of_content(register, values.values()),
-        to_json({name: value for name, value in values.items() if name not in register.secret}).decode(),
-        digests.seal_secrets(register, values, key=key) if register.secret else None,
-    )
-
-
-@cache
-def _asked_by(questions: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(chain.from_iterable(questions)))
-
-
-def asked_by(register: Register) -> tuple[str, ...]:
-    """The fields that occur in questions."""
-    return _asked_by(register.questions)
+    named = register.name, settings.DIGEST_KEY
+    maker = _makers.get(named) or _makers.setdefault(named, Maker(register, settings.DIGEST_KEY))
+    return maker(values)
 
 
 def of_holding(row: Holding) -> tuple[Stored, ...]:

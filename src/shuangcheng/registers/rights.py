@@ -47,6 +47,7 @@ def _withdraws(actor: Actor, consent: Consent) -> bool:
 RIGHTS: dict[str, Rule] = {
     "holding.keep": _keeps,
     "import.holding": _keeps,
+    "connector.keep": lambda actor, _target: actor.has(Role.NODE_ADMIN),
     "sharing.keep": _own_officer,
     "lookup.ask": _works,
     "lookup.own": _is_person,

@@ -51,6 +51,8 @@ def length_objection(number: str, *, code: str, title: Message, length: int) -> 
 
 def digit_objections(number: str, *, code: str, title: Message, first: int = 1) -> list[Objection]:
     """One objection for each character that is not an ASCII digit; `number[0]` stands at position `first`."""
+    if number.isascii() and number.isdigit():
+        return []
     text = _("%(title)s的第 %(position)d 位是“%(found)s”，这一位只能是数字。")
     return [
         Objection(f"{code}.character", Message(text, {"title": title, "position": position, "found": found}))

@@ -1,6 +1,7 @@
 """Tables of the room."""
 
 from .asking import Access, Alert, LookUp
+from .connector import Connector
 from .holdings import Holding
 from .sharing import AskedToday, Consent, Sharing, WithdrawalList, Withdrawn
 
@@ -8,6 +9,7 @@ __all__ = [
     "Access",
     "Alert",
     "AskedToday",
+    "Connector",
     "Consent",
     "Holding",
     "LookUp",
