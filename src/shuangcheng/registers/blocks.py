@@ -14,8 +14,8 @@ from shuangcheng.core.table_rows import RowReader
 from shuangcheng.core.text import _
 
 from . import records
+from .large import Task
 from .tables import TABLES_BY_NAME
-from .workers import Task
 
 KEY_BYTES = 16
 
@@ -43,7 +43,9 @@ class Reader:
 
     def read(self, block: bytes, skip: int) -> Part:
         """The rows of a block, which begins and ends between rows; the first `skip` of them are not looked at."""
-        part, packed, keys = Part(), [], []
+        part = Part()
+        packed: list[bytes] = []
+        keys: list[bytes] = []
         try:
             text = block.decode(self._task.encoding)
             for cells in csv.reader(StringIO(text, newline=""), delimiter=self._task.delimiter, strict=True):
@@ -55,6 +57,7 @@ class Reader:
                     part.flaws += [(part.read, flaw) for flaw in columns]
                     part.wrong += 1
                 elif columns:
+                    assert isinstance(columns[0], bytes), "the key's digest"
                     keys.append(columns[0])
                     packed.append(records.packed(uuid_utils.uuid7().bytes, columns))
         except (csv.Error, UnicodeDecodeError):

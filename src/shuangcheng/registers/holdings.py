@@ -73,7 +73,9 @@ def _of_upstream(
 
     def find(question: Mapping[str, str]) -> Found | None:
         record = upstream.find(connector, register, question, today=today)
-        return record and Found({name: record[name] for name in names}, digests.of_subject(record))
+        if record is None:
+            return None
+        return Found({name: record[name] for name in names}, digests.of_subject(record))
 
     with ThreadPoolExecutor(min(len(questions), UPSTREAM_AT_ONCE)) as pool:
         return list(pool.map(find, questions))

@@ -6,30 +6,15 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
-from shuangcheng.core.table_rows import Head
+from .large import Task
 
 if TYPE_CHECKING:
     from .blocks import Part, Reader
 
 AHEAD = 32
 """How many blocks may be ready or in work before they are asked for."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """What every worker is told once."""
-
-    register: str
-    head: Head
-    encoding: str
-    delimiter: str
-    today: date
-    repeated: frozenset[bytes] = frozenset()
-    """Keys that occur more than once: each of their rows is wrong."""
 
 
 _reader: "Reader | None" = None
