@@ -84,6 +84,7 @@ THE_READERS_OWN = {
     "api/resources/people.py:create_person Person",
 }
 AFTER_A_RIGHT = {
+    "web/lists_exchange.py:_peers Peer",
     "web/pages/plan/filings.py:new Filing",
     "web/overview.py:_to_decide YearlyReport",
     "web/pages/people.py:_lines AuditLine",
@@ -100,6 +101,9 @@ AROUND_A_VISIBLE_SUBQUERY = {
     "api/resources/people.py:_shown Person",
 }
 LINES_WITHOUT_WHO = {
+    "web/pages/exchange/keys.py:index AuditLine",
+    "web/pages/exchange/letters.py:_page AuditLine",
+    "web/pages/exchange/nodes.py:_page AuditLine",
     "web/overview.py:news AuditLine",
     "web/pages/agreements.py:detail AuditLine",
     "web/pages/registers/sharings.py:detail AuditLine",
