@@ -75,3 +75,29 @@ def in_words(terms: Terms) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def declared(register: Register) -> list[dict[str, Any]]:
+    """Each field with what is special about it, for the page of the register."""
+    return [
+        {
+            "title": field_title(register, name),
+            "key": name == register.key,
+            "secret": name in register.secret,
+            "asked": any(name in question for question in register.questions),
+        }
+        for name in register.fields
+    ]
+
+
+def allowed(register: Register) -> list[dict[str, Any]]:
+    """Who may ask a register for what, on what basis, and what is then told, by its declaration."""
+    return [
+        {
+            "purpose": t(purpose.label),
+            "askers": [t(asker.label) for asker in grant.askers],
+            "bases": [t(basis.label) for basis in grant.bases],
+            "fields": [title for _name, title in field_pairs(register, grant.fields)],
+        }
+        for purpose, grant in register.purposes.items()
+    ]

@@ -22,13 +22,15 @@ from .pages.plan import (
     sessions,
     sought,
 )
-from .pages.registers import consents, lookups, mine, sharings
+from .pages.registers import connectors, consents, holdings, lookups, mine, sharings
 
 urlpatterns = [
     *mine.urlpatterns,
     *lookups.urlpatterns,
     *sharings.urlpatterns,
     *consents.urlpatterns,
+    *holdings.urlpatterns,
+    *connectors.urlpatterns,
     *home.urlpatterns,
     *organisations.urlpatterns,
     *alliances.urlpatterns,

@@ -58,3 +58,8 @@ class Holding(Identified):
 
     def __str__(self) -> str:
         return self.register
+
+    @property
+    def version(self) -> int:
+        """Tells whether the record has changed, for forms; from the digest of its content."""
+        return int.from_bytes(bytes(self.content)[:3], "big")
