@@ -21,9 +21,6 @@ PARTS = {
     "progress.put",
     "cases.keep_step",
     "cases.move",
-    "lookups.fail",
-    "lookups.settle",
-    "sharings.complete",
 }
 # Leave a line of their own wherever they are called.
 RECORDING = {"attachments.attach", "attachments.remove", "notices.tell"}

@@ -12,6 +12,7 @@ from .door import entrance
 READ, WRITE, IMPORT, AUDIT = "directory:read", "directory:write", "import", "audit:read"
 PLAN_READ, PLAN_WRITE = "plan:read", "plan:write"
 CASES_READ, CASES_WRITE = "cases:read", "cases:write"
+REGISTERS_READ, REGISTERS_WRITE = "registers:read", "registers:write"
 EXCHANGE_READ, EXCHANGE_WRITE = "exchange:read", "exchange:write"
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -28,13 +28,13 @@ def agreement_notice(arrived: Arrived) -> None:
     arriving.notice(arrived)
 
 
-@handles("withdrawals.v1")
+@handles("withdrawals.v1", guests=True)
 def withdrawals(arrived: Arrived) -> None:
     """The other side's list of withdrawn consents."""
     consents.hear(arrived=arrived, by=arrived.by, at=arrived.at)
 
 
-@handles("lookup.v1")
+@handles("lookup.v1", guests=True)
 def look_up(arrived: Arrived) -> Reply:
     """The other side asks a register of ours."""
     return answering.answer(arrived)
@@ -52,7 +52,7 @@ def not_looked_up(row: Outgoing, at: datetime) -> None:
     settling.fail(row, at)
 
 
-@handles("accesses.v1")
+@handles("accesses.v1", guests=True)
 def who_looked(arrived: Arrived) -> Reply:
     """A person of the other side asks who looked at his records here."""
     return accesses.answer(arrived)

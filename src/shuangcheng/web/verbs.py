@@ -186,6 +186,8 @@ VERBS = {
     "consent.hear": _("收到对方的撤回名单"),
     "access.ask": _("查询谁查过本人"),
     "access.answer": _("答复谁查过本人"),
+    "lookup.alert": _("提示异常查询"),
+    "lookup.erase": _("按期限删除查询内容"),
     "lookup.ask": _("查询登记簿"),
     "lookup.answer": _("答复登记簿查询"),
     "reference.load": _("载入参考数据"),

@@ -9,6 +9,7 @@ from shuangcheng.plan.models import PlanVersion, Session
 from .agreements import Match
 from .base import Output, Ref
 from .plan_plans import PlanVersionOut
+from .registers import SharingMatch
 
 
 class PlanMatch(Output):
@@ -45,3 +46,4 @@ class Verification(Output):
     matches: list[Match] = Field(description="The approved versions of agreements that have it.")
     plans: list[PlanMatch] = Field(description="The approved versions of plans that have it.")
     minutes: list[MinutesMatch] = Field(description="The confirmed minutes that have it.")
+    sharings: list[SharingMatch] = Field(description="The data-sharing agreements signed by both that have it.")

@@ -15,6 +15,7 @@ from . import (
     items,
     ledger,
     letters,
+    lookups,
     minutes,
     nodes,
     notices,
@@ -27,6 +28,7 @@ from . import (
     proposals,
     removals,
     sessions,
+    sharings,
     verification,
     zones,
 )
@@ -58,6 +60,8 @@ SECTIONS = (
     nodes.section,
     letters.section,
     notices.section,
+    sharings.section,
+    lookups.section,
     imports.section,
     desk.section,
 )

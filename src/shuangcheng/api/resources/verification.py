@@ -9,10 +9,12 @@ from ninja import Path
 from shuangcheng.directory.fields import Digest
 from shuangcheng.directory.models import AgreementVersion
 from shuangcheng.plan import verification
+from shuangcheng.registers import agreements
 
 from ..asked import Asked
 from ..outputs.agreements import Match, VersionDetail, VersionList, VersionOut
 from ..outputs.base import Ref
+from ..outputs.registers import SharingMatch
 from ..outputs.verification import MinutesMatch, PlanMatch, Verification
 from ..section import Section
 from .agreements import visible
@@ -54,6 +56,7 @@ def verify_digest(request: Asked, digest: Path[Digest]) -> Verification:
     return Verification(
         digest=digest, matches=[_match(row, digest) for row in found],
         plans=[PlanMatch.each(row) for row in verification.plans(digest, actor=request.actor)],
+        sharings=[SharingMatch.each(row) for row in agreements.having(digest)],
         minutes=[MinutesMatch.each(row) for row in verification.minutes(digest, actor=request.actor)],
     )  # fmt: skip
 
