@@ -104,7 +104,7 @@ class Nodes:
     sc: Node
 
 
-def _acquainted(nodes: Nodes) -> None:
+def acquaint(nodes: Nodes) -> None:
     """Each introduces the other by its fingerprint, examines it at the gate, and activates it."""
     both = ((nodes.cq, nodes.sc), (nodes.sc, nodes.cq))
     for node, _other in both:
@@ -116,7 +116,7 @@ def _acquainted(nodes: Nodes) -> None:
         assert node.do(ACTIVATE) == []
 
 
-def _end(node: Node) -> None:
+def end(node: Node) -> None:
     if node.driver is not None:
         node.driver.kill()
         node.driver.communicate()
@@ -140,8 +140,8 @@ def two_nodes() -> Iterator[Nodes]:
             node.start()
         for node in (nodes.cq, nodes.sc):
             node.wait_until_ready()
-        _acquainted(nodes)
+        acquaint(nodes)
         yield nodes
     finally:
         for node in (nodes.cq, nodes.sc):
-            _end(node)
+            end(node)

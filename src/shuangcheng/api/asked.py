@@ -1,6 +1,6 @@
 """A request as the API sees it: who asks, when, and in which language the answer is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ class Asked(HttpRequest):
     """The version of the thing that is answered; becomes the beginning of the ETag."""
     location: str
     """The address of what was made."""
+    afterwards: Callable[[], object] | None
+    """What is done once the write is committed, such as asking another node; it gives the answer."""
 
 
 def language_of(request: HttpRequest) -> str:

@@ -21,6 +21,7 @@ from shuangcheng.directory.actor import Actor, public
 from . import idempotency, problems
 from .asked import Asked, language_of
 from .problems import Declined, declined, not_found
+from .render import dumps
 
 Run = Callable[..., HttpResponse]
 BODIES = {"body": "application/json", "form": "multipart/form-data", "file": "multipart/form-data"}
@@ -89,7 +90,10 @@ def _answered(request: HttpRequest, entry: Entry, respond: Callable[[], HttpResp
         if asked.method == "GET":
             return _conditional(asked, _dressed(asked, respond()))
         _check_body(asked, entry)
-        return _dressed(asked, idempotency.once(asked, respond))
+        response = idempotency.once(asked, respond)
+        if asked.afterwards is not None and response.status_code < 400:
+            response.content = dumps(asked.afterwards()).encode()
+        return _dressed(asked, response)
     except Exception as error:
         return problems.answer(request, error)
 
@@ -97,7 +101,7 @@ def _answered(request: HttpRequest, entry: Entry, respond: Callable[[], HttpResp
 def _admitted(request: HttpRequest) -> Asked:
     """The request with its time and actor; sessions and cookies count for nothing here."""
     asked = cast(Asked, request)
-    asked.at, asked.version, asked.location = timezone.localtime(), None, ""
+    asked.at, asked.version, asked.location, asked.afterwards = timezone.localtime(), None, "", None
     asked.actor = _actor(asked)
     return asked
 

@@ -8,13 +8,18 @@ from shuangcheng.exchange import outbox
 from shuangcheng.exchange.models import Outgoing
 
 from .actions import lookups, own
+from .actions.lookups import Begun
 from .inputs.lookups import LookUpInput
 from .models import LookUp
 
 
 def ask(*, data: LookUpInput, by: Actor, at: datetime) -> LookUp:
     """Ask, and wait for the answer to a single record; while the other node is away a job goes on trying."""
-    begun = lookups.begin(data=data, by=by, at=at)
+    return finish(lookups.begin(data=data, by=by, at=at), at=at)
+
+
+def finish(begun: Begun, *, at: datetime) -> LookUp:
+    """Send what was begun, once that is committed, and wait for the answer."""
     if begun.letter is not None and begun.sealed is not None:
         outbox.finish(begun.letter, begun.sealed, at=at)
         begun.lookup.refresh_from_db()

@@ -56,12 +56,12 @@ SECTIONS = (
     bodies.section,
     sessions.section,
     minutes.section,
+    lookups.section,
     cases.section,
     nodes.section,
     letters.section,
     notices.section,
     sharings.section,
-    lookups.section,
     imports.section,
     desk.section,
 )

@@ -11,7 +11,7 @@ from shuangcheng.core.schema import Input
 from shuangcheng.core.text import _
 from shuangcheng.directory.policy import may, require
 from shuangcheng.registers import accesses, asking, terms
-from shuangcheng.registers.actions import consents
+from shuangcheng.registers.actions import consents, lookups
 from shuangcheng.registers.inputs.consents import ConsentInput, ScopeInput
 from shuangcheng.registers.inputs.lookups import LookUpInput
 from shuangcheng.registers.models import Consent, LookUp
@@ -95,9 +95,15 @@ def ask_register(request: Asked, data: LookUpInput) -> LookUpDetail:
     One row is answered at once where the other node is there; up to 10,000 rows are one letter, whose answer is got
     with the look-up's id. A row names exactly one of the sets of fields by which the register may be asked.
     """
-    row = asking.ask(data=data, by=request.actor, at=request.at)
-    made(request, "get_lookup", row.id)
-    return _detail(request, row.id)
+    begun = lookups.begin(data=data, by=request.actor, at=request.at)
+    made(request, "get_lookup", begun.lookup.pk)
+
+    def sent() -> LookUpDetail:
+        asking.finish(begun, at=request.at)
+        return _detail(request, begun.lookup.pk)
+
+    request.afterwards = sent
+    return _detail(request, begun.lookup.pk)
 
 
 @section.reads("/consents", ConsentPage, open=False)

@@ -65,7 +65,7 @@ def detail(request: Request, name: str) -> HttpResponse:
             reasons = [say(objection.message) for objection in refused.objections]
     context = {
         "register": register, "key_title": field_title(register, register.key), "reasons": reasons,
-        "fields": declared(register), "allowed": allowed(register), 
+        "fields": declared(register), "allowed": allowed(register),
         "held": next(row for row in overview.of(actor) if row.register is register),
         "imports": Import.objects.visible_to(actor).filter(table=name)[:5], "keeps": may(actor, "holding.keep"),
         "connects": may(actor, "connector.keep"), **PLACE,
