@@ -29,7 +29,7 @@ class Held:
 def of(actor: Actor) -> list[Held]:
     """Every register; the figures only for those who may see records."""
     rows = Holding.objects.visible_to(actor).order_by().values("register")
-    counts: dict[str, dict[str, Any]] = {
+    counts: dict[str, Any] = {
         row["register"]: row for row in rows.annotate(n=Count("pk"), last=Max("updated_at"))
     }
     connectors = {row.register: row for row in Connector.objects.visible_to(actor)}
