@@ -101,6 +101,9 @@ AROUND_A_VISIBLE_SUBQUERY = {
     "api/resources/people.py:_shown Person",
 }
 LINES_WITHOUT_WHO = {
+    "web/pages/cases/cases.py:detail AuditLine",
+    "web/pages/registers/connectors.py:_page AuditLine",
+    "web/pages/registers/holdings.py:holding AuditLine",
     "web/pages/exchange/keys.py:index AuditLine",
     "web/pages/exchange/letters.py:_page AuditLine",
     "web/pages/exchange/nodes.py:_page AuditLine",

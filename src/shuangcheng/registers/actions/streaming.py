@@ -42,6 +42,7 @@ class Loaded:
     written: bool = False
 
 
+@transaction.atomic
 def load(
     *, register: Register, path: Path, valid_only: bool, by: Actor, at: datetime, processes: int | None = None
 ) -> Loaded:
