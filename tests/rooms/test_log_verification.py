@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from django.db.models import Max
 from django.utils import timezone
 
-from shuangcheng.cli.exchange import conformance, verify
+from shuangcheng.cli import commands
 from shuangcheng.core import merkle
 from shuangcheng.core.checkpoint import cosign, sign_checkpoint
 from shuangcheng.core.wire import seconds
@@ -234,17 +234,20 @@ def test_batches_meet(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
 # From a terminal
 
 
-def run(command: Any, *arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(command, list(arguments))
+COMMANDS = {command.name: command for command in commands}
+
+
+def run(command: str, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(COMMANDS[command], list(arguments))
     return result.exit_code, result.output
 
 
 def test_the_terminal_says_what_is_right_and_what_is_wrong(kept: None) -> None:
-    code, said = run(verify)
+    code, said = run("log", "verify")
     assert (code, f"{year()} 年日志：10 条记录、3 个检查点、1 次会签，全部正确" in said) == (0, True)
     assert "信件：2 封" in said
     flip(entry(5), "data")
-    code, said = run(verify, "--year", str(year()))
+    code, said = run("log", "verify", "--year", str(year()))
     assert (code, f"{year()} 年日志第 5 条：" in said) == (1, True)
 
 
@@ -253,28 +256,28 @@ def test_the_terminal_compares_with_the_other_node(kept: None, partner: Partner)
     theirs.grow(4)
     partner.ask("checkpoint.v1", theirs.says(0))
     path = f"/exchange/log/{year()}/checkpoint"
-    code, said = run(verify, "--peer")
+    code, said = run("log", "verify", "--peer")
     assert (code, "未核对" in said) == (0, True)
     partner.pages[path] = str(theirs.says(0)["note"]).encode()
-    code, said = run(verify, "--peer")
+    code, said = run("log", "verify", "--peer")
     assert (code, "4 条，与本节点会签过的相符" in said) == (0, True)
     forged = Theirs(partner)
     forged.grow(3)
     partner.pages[path] = str(forged.says(0)["note"]).encode()
-    code, said = run(verify, "--peer")
+    code, said = run("log", "verify", "--peer")
     assert (code, "少于本节点会签过的 4 条" in said) == (1, True)
     Witnessed.objects.update(size=3)
-    code, said = run(verify, "--peer")
+    code, said = run("log", "verify", "--peer")
     assert (code, "会签过的（3 条）不同" in said) == (1, True)
 
 
 def test_the_gate_from_a_terminal(partner: Partner) -> None:
     introduced(partner, active=False)
     node = faulty.Node(partner)
-    code, said = run(conformance, partner.base_url + "/")
+    code, said = run("conformance", partner.base_url + "/")
     assert (code, "0 项不对" in said) == (0, True)
     node.faults.add("audience")
-    code, said = run(conformance, partner.base_url)
+    code, said = run("conformance", partner.base_url)
     assert (code, "✗ 应为 wrong_audience" in said) == (1, True)
-    code, said = run(conformance, "http://127.0.0.1:1")
+    code, said = run("conformance", "http://127.0.0.1:1")
     assert (code, "没有登记地址" in said) == (2, True)

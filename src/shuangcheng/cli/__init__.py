@@ -8,7 +8,6 @@ from .policies import import_policy
 from .registers import registers
 
 plan.add_command(import_policy)
-commands = [administrator, import_file, plan, log, conformance]
-commands = [administrator, import_file, plan, registers]
+commands = [administrator, import_file, plan, registers, log, conformance]
 # Commands that only read files, and so need no database
 offline = frozenset({"plan extract"})
