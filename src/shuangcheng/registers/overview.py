@@ -29,9 +29,7 @@ class Held:
 def of(actor: Actor) -> list[Held]:
     """Every register; the figures only for those who may see records."""
     rows = Holding.objects.visible_to(actor).order_by().values("register")
-    counts: dict[str, Any] = {
-        row["register"]: row for row in rows.annotate(n=Count("pk"), last=Max("updated_at"))
-    }
+    counts: dict[str, Any] = {row["register"]: row for row in rows.annotate(n=Count("pk"), last=Max("updated_at"))}
     connectors = {row.register: row for row in Connector.objects.visible_to(actor)}
     done = Import.objects.visible_to(actor).filter(state=ImportState.DONE, table__in=REGISTERS)
     imports = {row.table: row for row in done.order_by("table", "-created_at").distinct("table")}

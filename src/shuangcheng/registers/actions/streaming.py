@@ -52,21 +52,18 @@ def load(
     task = workers.Task(register.name, file.head, file.encoding, file.delimiter, at.date())
     source = f"批量导入 {at:%Y-%m-%d} {path.name}"[:200]
     processes = processes or workers.cores()
-    with transaction.atomic():
-        loading.hold()
-        loaded, repeated = _attempt(register, file, task, processes=processes, source=source, at=at)
-        if repeated:
-            again = workers.Task(
-                register.name, file.head, file.encoding, file.delimiter, at.date(), frozenset(repeated)
-            )
-            loaded, _none = _attempt(register, file, again, processes=processes, source=source, at=at)
-        loaded.written = valid_only or not loaded.wrong
-        if not loaded.written:
-            transaction.set_rollback(True)
-            return loaded
-        _keep(register, path, loaded, valid_only=valid_only, by=by, at=at)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE registers_holding")
+    loading.hold()
+    loaded, repeated = _attempt(register, file, task, processes=processes, source=source, at=at)
+    if repeated:
+        again = workers.Task(register.name, file.head, file.encoding, file.delimiter, at.date(), frozenset(repeated))
+        loaded, _none = _attempt(register, file, again, processes=processes, source=source, at=at)
+    loaded.written = valid_only or not loaded.wrong
+    if not loaded.written:
+        transaction.set_rollback(True)
+        return loaded
+    _keep(register, path, loaded, valid_only=valid_only, by=by, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE registers_holding")
     return loaded
 
 
