@@ -12,7 +12,7 @@ from shuangcheng.core.agreement import Question, Terms, digest_of, objections, t
 from shuangcheng.core.letters.lookup import Body
 from shuangcheng.core.letters.lookup_reply import Outcome
 from shuangcheng.core.outcome import Message, Objection, Refused, Why
-from shuangcheng.core.register import Register
+from shuangcheng.core.register import Asker, Register
 from shuangcheng.core.schema import read
 from shuangcheng.core.text import _
 from shuangcheng.directory import audit
@@ -51,14 +51,9 @@ def answer(arrived: Arrived) -> Reply:
     body, envelope, at = arrived.letter.body, arrived.letter.envelope, arrived.at
     assert isinstance(body, Body)
     register = register_named(body.register_name)
-    sharing, terms, digest = _terms(arrived, register)
-    question = Question.of(envelope, asker=body.asker, rows=len(body.rows))
-    if found := objections(terms, register, question, digest=digest, at=at):
-        raise Refused(*found, why=Why.FORBIDDEN)
+    sharing, terms = held_against(arrived, register, asker=body.asker, rows=len(body.rows))
     assert envelope.purpose is not None, "an objection otherwise"
     assert envelope.legal_basis is not None, "an objection otherwise"
-    if sharing is not None:
-        _count(sharing, terms, len(body.rows), at=at)
     released = register.released(asked=envelope.fields, agreed=terms.fields, purpose=envelope.purpose)
     held = presented(body.consents, envelope, arrived.peer, at=at) if envelope.legal_basis.needs_consent else None
     answers = _answers(arrived, body, register, released, held)
@@ -78,6 +73,17 @@ def answer(arrived: Arrived) -> Reply:
         by=arrived.by, at=at, verb="lookup.answer", kind="lookup", subject=row, title=register.title, changes=counts
     )  # fmt: skip
     return Reply("lookup_reply.v1", {"register_name": register.name, "answers": told, "withheld": withheld})
+
+
+def held_against(arrived: Arrived, register: Register, *, asker: Asker, rows: int) -> tuple[Sharing | None, Terms]:
+    """The terms under which a letter is answered; `Refused` with every reason why it is not, `Limited` for today."""
+    sharing, terms, digest = _terms(arrived, register)
+    question = Question.of(arrived.letter.envelope, asker=asker, rows=rows)
+    if found := objections(terms, register, question, digest=digest, at=arrived.at):
+        raise Refused(*found, why=Why.FORBIDDEN)
+    if sharing is not None:
+        _count(sharing, terms, rows, at=arrived.at)
+    return sharing, terms
 
 
 def _terms(arrived: Arrived, register: Register) -> tuple[Sharing | None, Terms, str]:

@@ -1,14 +1,16 @@
 """The asker's side: a look-up is written down, and for one record answered in the same request."""
 
 from datetime import datetime
+from uuid import UUID
 
 from shuangcheng.core.text import _
 from shuangcheng.directory.actor import Actor
 from shuangcheng.exchange import outbox
 from shuangcheng.exchange.models import Outgoing
 
-from .actions import lookups, own
+from .actions import counting, lookups, own
 from .actions.lookups import Begun
+from .inputs.employment import CountInput
 from .inputs.lookups import LookUpInput
 from .models import LookUp
 
@@ -41,3 +43,14 @@ def why_waiting(row: LookUp) -> str:
     if reasons[0]["code"] == "rate":
         return str(reasons[0]["message"])
     return _("对方暂时不可达，恢复后自动送达。可以离开这一页，稍后再来看。")
+
+
+def ask_counts(*, data: CountInput, by: Actor, at: datetime) -> Outgoing:
+    """Ask another node how many graduates went where."""
+    letter, sealed = counting.ask(data=data, by=by, at=at)
+    return outbox.finish(letter, sealed, at=at)
+
+
+def counts_asked(id: UUID, *, by: Actor) -> Outgoing | None:
+    """A letter by which whoever acts asked for counts."""
+    return Outgoing.objects.filter(pk=id, kind="employment", reference=by.person_id).select_related("peer").first()

@@ -6,7 +6,7 @@ from shuangcheng.core.letter import Letter
 from shuangcheng.exchange.handlers import Arrived, Reply, answered, failed, handles
 from shuangcheng.exchange.models import Outgoing
 
-from . import accesses, answering, arriving, settling
+from . import accesses, answering, arriving, employment, settling
 from .actions import consents
 
 
@@ -56,3 +56,9 @@ def not_looked_up(row: Outgoing, at: datetime) -> None:
 def who_looked(arrived: Arrived) -> Reply:
     """A person of the other side asks who looked at his records here."""
     return accesses.answer(arrived)
+
+
+@handles("employment_counts.v1", guests=True)
+def count_graduates(arrived: Arrived) -> Reply:
+    """The other side asks how many graduates went where."""
+    return employment.answer(arrived)

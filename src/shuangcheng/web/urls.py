@@ -23,10 +23,12 @@ from .pages.plan import (
     sought,
 )
 from .pages.registers import connectors, consents, holdings, lookups, mine, sharings
+from .pages.registers import consents, employment, lookups, mine, sharings
 
 urlpatterns = [
     *mine.urlpatterns,
     *lookups.urlpatterns,
+    *employment.urlpatterns,
     *sharings.urlpatterns,
     *consents.urlpatterns,
     *holdings.urlpatterns,

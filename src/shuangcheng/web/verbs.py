@@ -188,6 +188,8 @@ VERBS = {
     "access.answer": _("答复谁查过本人"),
     "lookup.alert": _("提示异常查询"),
     "lookup.erase": _("按期限删除查询内容"),
+    "employment.count": _("统计毕业生去向"),
+    "employment.answer": _("答复毕业生去向统计"),
     "lookup.ask": _("查询登记簿"),
     "lookup.answer": _("答复登记簿查询"),
     "reference.load": _("载入参考数据"),

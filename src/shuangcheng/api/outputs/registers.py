@@ -1,6 +1,7 @@
 """Answers about data-sharing agreements, look-ups, consents and who looked at whom."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from shuangcheng.core.letters.accesses_reply import Line
 from shuangcheng.core.letters.lookup_reply import Outcome
 from shuangcheng.core.register import Asker
 from shuangcheng.registers import keeping, terms
+from shuangcheng.registers.employment import Counted
 from shuangcheng.registers.models import Consent, LookUp, Sharing
 
 from .base import Output, Page
@@ -213,3 +215,26 @@ class ProofOut(Output):
     proof: list[str] = Field(description="The hashes of the path, hexadecimal (RFC 9162).")
     root: str = Field(description="The root, hexadecimal.")
     checkpoint: str = Field(description="The signed checkpoint (C2SP signed note).")
+
+
+class CellOut(Output):
+    """One combination and how many graduates it has."""
+
+    ref: str = Field(description="How both nodes name the cell; it means nothing to others.")
+    values: list[str] = Field(description="The values, in the order of `by`.")
+    count: int | None = Field(description="How many; null where it is withheld.")
+
+    @classmethod
+    def each(cls, cell: Counted) -> "CellOut":
+        """The answer about a cell."""
+        return cls(ref=cell.ref, values=list(cell.values), count=cell.count)
+
+
+class CountsOut(Output):
+    """Graduates' destinations in numbers."""
+
+    state: Literal["answered", "waiting", "refused"] = Field(description="Whether it was answered.")
+    by: list[str] = Field(description="What is counted by.")
+    cells: list[CellOut] = Field(description="The cells that have anybody.")
+    least: int = Field(description="The smallest count that is told.")
+    reasons: list[dict[str, str]] = Field(description="Why it was refused or has to wait: code and message.")

@@ -7,6 +7,7 @@ from . import (
     bodies,
     cases,
     desk,
+    employment,
     experts,
     filings,
     holdings,
@@ -64,6 +65,8 @@ SECTIONS = (
     holdings.section,
     notices.section,
     sharings.section,
+    lookups.section,
+    employment.section,
     imports.section,
     desk.section,
 )

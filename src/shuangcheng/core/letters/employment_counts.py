@@ -2,16 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from ..letter import LetterType
+from ..register import Asker
 from ..text import _
 from ..wire import Name, Wire
 
 
 class Body(Wire):
-    """The years of graduation and what is counted by."""
+    """Who asks, the years of graduation, and what is counted by."""
 
+    asker: Asker = Field(title=_("查询主体"))
+    organisation: Annotated[str, StringConstraints(max_length=120)] = Field("", title=_("查询单位"))
     years: tuple[Annotated[int, Field(strict=True, ge=1950, le=2200)], ...] = Field(
         title=_("毕业年份"), min_length=1, max_length=10
     )
@@ -25,6 +28,6 @@ LETTER = LetterType(
     body=Body,
     private=True,
     asks=True,
-    sample={"years": [2025], "by": ["university", "destination"]},
-    refused=({"years": []}, {"years": [25]}, {"by": []}, {"by": ["Name"]}),
+    sample={"asker": "authority", "years": [2025], "by": ["university", "destination"]},
+    refused=({"years": []}, {"years": [25]}, {"by": []}, {"asker": "parent"}, {"by": ["Name"]}),
 )
