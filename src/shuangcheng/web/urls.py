@@ -22,8 +22,7 @@ from .pages.plan import (
     sessions,
     sought,
 )
-from .pages.registers import connectors, consents, holdings, lookups, mine, sharings
-from .pages.registers import consents, employment, lookups, mine, sharings
+from .pages.registers import connectors, consents, employment, holdings, lookups, mine, sharings
 
 urlpatterns = [
     *mine.urlpatterns,
