@@ -189,8 +189,8 @@ def _plan() -> None:
     _until(lambda: plan.versions.exists(), what="the other side's approval")
     report = ProgressInput(on=at.date(), percent=20, text="已商定联办流程，正在准备试运行。")
     made.refresh_from_db()
-    progress.report(item=made, data=report, by=by, at=timezone.localtime())
-    delivered = Outgoing.objects.filter(type="plan_progress.v1", state="delivered", reference=plan.pk)
+    told = progress.report(item=made, data=report, by=by, at=timezone.localtime())
+    delivered = Outgoing.objects.filter(type="plan_progress.v1", state="delivered", reference=told.pk)
     letter = _until(delivered.first, what="the delivery")
     _tell(Sentence(zh="共同清单的进展", en="Progress on a joint list"),
           Sentence(zh=f"“{made.title}”完成 20%，已送达对方", en="reported and delivered"), letter.pk)  # fmt: skip
