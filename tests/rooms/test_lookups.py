@@ -27,7 +27,7 @@ from tests.world import SYSTEM, World
 
 ID, CERTIFICATE = "999999198503070014", "20155000031000001"
 BY = {"name": "李老师", "certificate_number": CERTIFICATE}
-ASKING, ANSWERING = 29, 23
+ASKING, ANSWERING = 21, 17
 BY_ID = {"name": "李老师", "id_number": ID}
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
 
 from shuangcheng.core.outcome import Why, refusal
 from shuangcheng.core.text import _
@@ -53,6 +52,6 @@ def of_token(clear: str, *, at: datetime) -> Actor | None:
     if needs_second_factor(actor) and not actor.second_factor:
         text = _("您的角色须使用动态口令，而这个接口令牌创建时没有用动态口令登录。请用动态口令登录后另建令牌。")
         raise refusal("second_factor_missing", text, why=Why.FORBIDDEN)
-    stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=at.replace(minute=0, second=0, microsecond=0))
-    ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=at)
+    if token.last_used_at is None or token.last_used_at < at.replace(minute=0, second=0, microsecond=0):
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
     return actor

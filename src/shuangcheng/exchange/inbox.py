@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError, connection, transaction
 
 from shuangcheng.core.letter import LIFETIME, Draft, Envelope, Letter, open_content, open_letter, seal
 from shuangcheng.core.letters import LETTERS
@@ -44,7 +43,11 @@ def as_peer(peer: Peer) -> Actor:
 
 def receive(raw: bytes, *, at: datetime) -> Answered:
     """Take in a letter, or raise `Refused` when it cannot be believed, `Later` when it came too early."""
-    known = trust.current(at=at)
+    with trust.held(at=at) as known:
+        return _received(raw, known, at=at)
+
+
+def _received(raw: bytes, known: trust.Trust, *, at: datetime) -> Answered:
     peers = {name: known.peers[name] for name, state in known.states.items() if state != PeerState.SUSPENDED}
     letter = open_letter(raw, me=known.me, peers=peers, keys=known.opening, types=LETTERS, at=at)
     peer = Peer.objects.get(authority=letter.envelope.iss)
@@ -83,12 +86,15 @@ def _check_peer(peer: Peer, *, at: datetime) -> None:
 
 
 def _remember(letter: Letter, peer: Peer, *, at: datetime) -> None:
-    try:
-        with transaction.atomic():
-            Nonce.objects.create(peer=peer, nonce=letter.envelope.nonce, until=at + REMEMBERED)
-    except IntegrityError:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO exchange_nonce (peer_id, nonce, until) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [peer.pk, letter.envelope.nonce, at + REMEMBERED],
+        )
+        new = cursor.rowcount == 1
+    if not new:
         text = _("这封信已经收到过，重放无效。若未收到回执，请重新签发后再发。")
-        raise refusal("replayed", text, where="nonce", why=Why.CONFLICT) from None
+        raise refusal("replayed", text, where="nonce", why=Why.CONFLICT)
 
 
 @dataclass(frozen=True)
@@ -111,8 +117,8 @@ def _take_in(letter: Letter, peer: Peer, *, at: datetime) -> _Reply:
     entry = log.append_letter(direction=Direction.IN, outside=outside, digest=letter.digest, at=at)
     reply, content = _keep_reply(row, _handled(letter, peer, row, at=at), entry, outside)
     row.save(force_insert=True)
-    stale = Q(heard_at=None) | Q(heard_at__lt=at - timedelta(minutes=1))
-    Peer.objects.filter(stale, pk=peer.pk).update(heard_at=at)
+    if peer.heard_at is None or peer.heard_at < at - timedelta(minutes=1):
+        Peer.objects.filter(pk=peer.pk).update(heard_at=at)
     return _Reply(str(jti), reply.type, content, row.state == InState.REFUSED, reply.outside)
 
 

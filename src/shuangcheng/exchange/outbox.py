@@ -29,6 +29,7 @@ from shuangcheng.directory.models.base import uuid7
 
 from . import client, handlers, log, trust
 from .models import Outgoing, Peer
+from .own import own_authority
 from .terms import Direction, OutState, PeerState
 from .vault import seal_text, unseal_text
 
@@ -50,29 +51,50 @@ def nonce() -> str:
 
 def send(
     *, to: Peer, type: str, says: Mapping[str, Any], by: Actor, at: datetime, kind: str = "",
-    reference: UUID | None = None, outside: Mapping[str, Any] | None = None, soon: bool = True,
+    reference: UUID | None = None, outside: Mapping[str, Any] | None = None,
 ) -> Outgoing:  # fmt: skip
-    """Put a letter into the outbox, in the caller's transaction; a job delivers it once that is committed.
+    """Put a letter into the outbox, in the caller's transaction; a job delivers it once that is committed."""
+    row = _written(
+        to=to, type=type, says=says, by=by, at=at, kind=kind, reference=reference, outside=outside
+    )  # fmt: skip
+    row.next_at = at
+    row.save(force_insert=True)
+    wake(row, at=None)
+    return row
 
-    `soon` False leaves the first attempt to the caller, who calls `attempt` at once.
-    """
+
+def send_at_once(
+    *, to: Peer, type: str, says: Mapping[str, Any], by: Actor, at: datetime, kind: str = "",
+    reference: UUID | None = None, outside: Mapping[str, Any] | None = None,
+) -> tuple[Outgoing, Sealed]:  # fmt: skip
+    """Put a letter into the outbox with its first attempt begun, which the caller finishes after the commit."""
+    row = _written(
+        to=to, type=type, says=says, by=by, at=at, kind=kind, reference=reference, outside=outside
+    )  # fmt: skip
+    sealed = _begun(row, at=at)
+    row.save(force_insert=True)
+    return row, sealed
+
+
+def _written(
+    *, to: Peer, type: str, says: Mapping[str, Any], by: Actor, at: datetime, kind: str, reference: UUID | None,
+    outside: Mapping[str, Any] | None,
+) -> Outgoing:  # fmt: skip
+    """A letter's row, not saved."""
     if to.state not in (PeerState.ACTIVE, PeerState.INTRODUCED):
         text = _("与%(name)s的互联%(state)s，不能发信。")
         raise refusal("peer_not_active", text, name=to.name, state=PeerState(to.state).label)
-    declared, me = LETTERS[type], trust.current(at=at).me.authority
+    declared, me = LETTERS[type], own_authority()
     draft = Draft(
         iss=me, aud=to.authority, jti=str(uuid7()), type=type, body=says, salt=nonce(), private=declared.private,
         outside=dict(outside or {}),
     )  # fmt: skip
     content = draft.content
-    row = Outgoing.objects.create(
+    return Outgoing(
         id=UUID(draft.jti), peer=to, type=type, private=declared.private, outside=draft.outside,
         content=seal_text(content.decode(), bound_to=f"outgoing:{draft.jti}"), body_hash=sha256(content), kind=kind,
-        reference=reference, next_at=at if soon else at + LEASE, by_name=by.name, created_at=at,
+        reference=reference, by_name=by.name, created_at=at,
     )  # fmt: skip
-    if soon:
-        wake(row, at=None)
-    return row
 
 
 def wake(row: Outgoing, *, at: datetime | None) -> None:
@@ -104,6 +126,13 @@ def deliver(id: UUID, *, at: datetime) -> Outgoing | None:
 
 def begin(row: Outgoing, *, at: datetime) -> Sealed:
     """Seal an attempt and remember it, in the caller's transaction; it is nobody else's until the lease ends."""
+    sealed = _begun(row, at=at)
+    row.save(update_fields=["attempts", "digests", "next_at"])
+    return sealed
+
+
+def _begun(row: Outgoing, *, at: datetime) -> Sealed:
+    """Seal an attempt, note it in the log and in the row, which the caller saves."""
     known = trust.current(at=at)
     sealed = _sealed(row, known, at=at)
     if not row.attempts:
@@ -113,7 +142,6 @@ def begin(row: Outgoing, *, at: datetime) -> Sealed:
     row.attempts += 1
     row.digests = [*row.digests[-19:], sealed.digest]
     row.next_at = at + LEASE
-    row.save(update_fields=["attempts", "digests", "next_at"])
     return sealed
 
 
@@ -191,8 +219,9 @@ def _settle(
 
 def _reached(peer: Peer, *, at: datetime) -> None:
     """The peer answered; told once a minute at most, so that letters do not wait for each other here."""
-    stale = Q(reached_at=None) | Q(reached_at__lt=at - timedelta(minutes=1)) | ~Q(failing_since=None)
-    Peer.objects.filter(stale, pk=peer.pk).update(reached_at=at, failing_since=None, failure="")
+    stale = peer.reached_at is None or peer.reached_at < at - timedelta(minutes=1)
+    if stale or peer.failing_since is not None:
+        Peer.objects.filter(pk=peer.pk).update(reached_at=at, failing_since=None, failure="")
 
 
 @transaction.atomic

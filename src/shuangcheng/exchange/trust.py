@@ -1,12 +1,15 @@
 """Whom this node trusts and as whom it speaks, kept in each process until something about it changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection
 
 from shuangcheng.core.checkpoint import Signer, Verifier
 from shuangcheng.core.keys import PrivateKey, PublicKey, Use
@@ -88,16 +91,36 @@ def log_verifiers(manifest: Manifest, year: int) -> list[Verifier]:
     return [Verifier(log_name(manifest, year), key.raw) for key in keys]
 
 
+STANDING = (
+    "(SELECT '', '', fingerprint FROM exchange_ownmanifest ORDER BY number DESC LIMIT 1)"
+    " UNION ALL SELECT authority, state, fingerprint FROM exchange_peer"
+)
+"""What tells whether anything about trust has changed."""
 _kept: tuple[object, Trust] | None = None
 _lock = Lock()
 
 
+_held: ContextVar[Trust | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held(*, at: datetime) -> Iterator[Trust]:
+    """The trust as it stands at the beginning, for all that is done inside."""
+    token = _held.set(current(at=at))
+    try:
+        yield current(at=at)
+    finally:
+        _held.reset(token)
+
+
 def current(*, at: datetime) -> Trust:
-    """The trust as it stands; two small queries while nothing has changed."""
+    """The trust as it stands; one small query while nothing has changed."""
     global _kept
-    own = OwnManifest.objects.values_list("fingerprint", flat=True).first()
-    peers = Peer.objects.values_list("authority", "state", "fingerprint").order_by("authority")
-    key = (own, tuple(peers))
+    if (held := _held.get()) is not None:
+        return held
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING)
+        key = tuple(sorted(cursor.fetchall()))
     kept = _kept
     if kept is not None and kept[0] == key:
         return kept[1]

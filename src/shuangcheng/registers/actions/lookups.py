@@ -20,7 +20,7 @@ from shuangcheng.directory import audit
 from shuangcheng.directory.actor import Actor
 from shuangcheng.directory.models.base import uuid7
 from shuangcheng.directory.policy import require
-from shuangcheng.exchange import log, outbox
+from shuangcheng.exchange import log, outbox, trust
 from shuangcheng.exchange.models import Outgoing, Peer
 from shuangcheng.exchange.terms import Direction as Way
 
@@ -76,7 +76,8 @@ def begin(*, data: LookUpInput, by: Actor, at: datetime) -> Begun:
     )  # fmt: skip
     if data.node == settings.SHUANGCHENG.node:
         return _answered_here(row, asked, by=by, at=at)
-    return _sent(row, asked, by=by, at=at)
+    with trust.held(at=at):
+        return _sent(row, asked, by=by, at=at)
 
 
 def _checked(data: LookUpInput, who: Standing, *, by: Actor, at: datetime) -> _Asked:
@@ -203,17 +204,17 @@ def _sent(row: LookUp, asked: _Asked, *, by: Actor, at: datetime) -> Begun:
     }  # fmt: skip
     if receipts:
         outside["consent"] = digest_of_receipts(each.encode() for each in receipts)
-    at_once = row.rows == 1
-    letter = outbox.send(
-        to=peer, type="lookup.v1", says=says, by=by, at=at, kind="lookup", reference=row.pk, outside=outside,
-        soon=not at_once,
-    )  # fmt: skip
+    told: dict[str, Any] = {
+        "to": peer, "type": "lookup.v1", "says": says, "by": by, "at": at, "kind": "lookup", "reference": row.pk,
+        "outside": outside,
+    }  # fmt: skip
+    letter, sealed = outbox.send_at_once(**told) if row.rows == 1 else (outbox.send(**told), None)
     row.peer, row.sharing, row.letter = peer, sharing, letter.pk
     keeping.keep(row, questions=says["rows"])
     row.save(force_insert=True)
     keeping.note_accesses(row, [(subjects.digests(question), None) for question in asked.questions])
     _record(row, asked, by=by, at=at)
-    return Begun(row, letter, outbox.begin(letter, at=at) if at_once else None)
+    return Begun(row, letter, sealed)
 
 
 def _hold_against(sharing: Sharing, asked: _Asked, peer: Peer, *, at: datetime) -> None:

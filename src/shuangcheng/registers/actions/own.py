@@ -31,9 +31,9 @@ def begin(*, node: str, by: Actor, at: datetime, prove: str | None = None) -> tu
         raise refusal("no_number", text, why=Why.CONFLICT)
     numbers = [{"kind": each.kind.value, "number": each.number} for each in own]
     says = {"numbers": numbers} | ({"prove": prove} if prove else {})
-    letter = outbox.send(
+    letter, sealed = outbox.send_at_once(
         to=peer, type="accesses.v1", says=says, by=by, at=at, kind="proof" if prove else "accesses",
-        reference=by.person_id, outside={"purpose": Purpose.OWN_RECORD.value}, soon=False,
+        reference=by.person_id, outside={"purpose": Purpose.OWN_RECORD.value},
     )  # fmt: skip
     audit.record(by=by, at=at, verb="access.ask", kind="peer", subject=peer)
-    return letter, outbox.begin(letter, at=at)
+    return letter, sealed
