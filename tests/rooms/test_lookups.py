@@ -106,7 +106,7 @@ def reasons(partner: Partner, letter: tuple[str, dict[str, Any], dict[str, Any]]
 # Asking
 
 
-@pytest.mark.parametrize("who", ["learner", "teacher", "employer", "outsider_public"])
+@pytest.mark.parametrize("who", ["learner", "teacher", "employer", "scu_admin", "sc_officer", "outsider_public"])
 def test_who_may_not_ask(world: World, sharing: Sharing, who: str) -> None:
     actor = world.anyone if who == "outsider_public" else getattr(world, who).actor
     with pytest.raises(Refused):

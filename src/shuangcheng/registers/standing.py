@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
+
 from shuangcheng.core.outcome import Why, refusal
 from shuangcheng.core.register import Asker
 from shuangcheng.core.text import _
@@ -31,9 +33,9 @@ class Standing:
 
 
 def standings(by: Actor) -> list[Standing]:
-    """All as whom somebody may ask, the organisations by name."""
+    """All as whom somebody may ask, the organisations by name; those of the other side ask through their own node."""
     ids = by.organisations(Role.OFFICER, *WORKERS)
-    rows = Organisation.objects.filter(pk__in=ids).in_order()
+    rows = Organisation.objects.filter(pk__in=ids, side=settings.SHUANGCHENG.side).in_order()
     return [
         Standing(ASKERS[OrganisationType(row.type)], row.pk, row.name)
         for row in rows
@@ -48,7 +50,7 @@ def standing(by: Actor, organisation: str) -> Standing:
     if len(chosen) == 1:
         return chosen[0]
     if not found:
-        text = _("您任职的单位不是教育行政部门、学校或高校，不能查询登记簿。")
+        text = _("您任职的单位不是本方的教育行政部门、学校或高校，不能在本节点查询登记簿。")
         raise refusal("no_standing", text, where="organisation", why=Why.FORBIDDEN)
     text = _("请选择以哪个单位的名义查询。")
     raise refusal("organisation", text, where="organisation")

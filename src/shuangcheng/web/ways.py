@@ -99,7 +99,7 @@ class Way:
                 (str(number), "＋".join(field_title(self.register, name) for name in fields))
                 for number, fields in enumerate(self.register.questions)
             ],
-            "others": [name for name in names.values() if name not in {names[each] for each in self.agreed}],
+            "others": [name for each, name in names.items() if each not in (*self.agreed, settings.SHUANGCHENG.node)],
             "consenting": [basis.value for basis in LegalBasis if basis.needs_consent],
             **PLACE,
         }  # fmt: skip
