@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -66,12 +65,6 @@ def test_the_watch_sees_a_command_that_is_not_there() -> None:
     assert unknown(".venv/bin/shuangcheng surf") == "surf"
     assert unknown("npm install") == "npm"
     assert unknown("A=1 make demo") == ""
-
-
-def test_the_programs_of_the_backup_are_there() -> None:
-    text = (ROOT / "docs" / "guide" / "operators.md").read_text(encoding="utf-8")
-    [folder] = re.findall(r"^PG=\.venv/(\S+)$", text, re.MULTILINE)
-    assert (Path(sys.prefix) / folder / "pg_dump").exists()
 
 
 class Demonstration(Served):

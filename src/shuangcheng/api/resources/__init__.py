@@ -65,7 +65,6 @@ SECTIONS = (
     holdings.section,
     notices.section,
     sharings.section,
-    lookups.section,
     employment.section,
     imports.section,
     desk.section,

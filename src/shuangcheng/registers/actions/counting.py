@@ -44,12 +44,12 @@ def ask(*, data: CountInput, by: Actor, at: datetime) -> tuple[Outgoing, Sealed]
         "purpose": Purpose.STATISTICS.value, "legal_basis": LegalBasis.STATUTORY_DUTY.value,
         "fields": ["year", *data.by], "agreement": sharing.digest,
     }  # fmt: skip
-    letter = outbox.send(
+    letter, sealed = outbox.send_at_once(
         to=sharing.peer, type=employment.TYPE, says=says, by=by, at=at, kind="employment", reference=by.person_id,
-        outside=outside, soon=False,
+        outside=outside,
     )  # fmt: skip
     audit.record(by=by, at=at, verb="employment.count", kind="peer", subject=sharing.peer)
-    return letter, outbox.begin(letter, at=at)
+    return letter, sealed
 
 
 def _years(data: CountInput, by: Actor) -> list[int]:
