@@ -58,7 +58,6 @@ SECTIONS = (
     bodies.section,
     sessions.section,
     minutes.section,
-    lookups.section,
     cases.section,
     nodes.section,
     letters.section,
