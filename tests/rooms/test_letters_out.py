@@ -44,11 +44,12 @@ def test_a_letter_arrives_and_is_logged_on_its_way(peer: Peer, partner: Partner)
         (problem(429, "slow_down"), "waiting"),
         (problem(425, "too_early"), "waiting"),
         (problem(400, "clock_off"), "waiting"),
+        (problem(409, "replayed"), "waiting"),
         ((302, "text/html", b""), "waiting"),
         ((200, "text/html", b"<p>"), "waiting"),
         ((200, "application/jose+json", b"{}"), "waiting"),
         (problem(403, "peer_not_active"), "refused"),
-        (problem(409, "replayed"), "refused"),
+        (problem(409, "jti_taken"), "refused"),
     ],
 )
 def test_what_is_tried_again_and_what_is_final(

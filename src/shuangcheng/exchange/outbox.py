@@ -38,7 +38,9 @@ LEASE = timedelta(seconds=120)
 """How long an attempt may take before another may begin: longer than the time-outs of HTTP."""
 GIVEN_UP = timedelta(days=14)
 AGAIN = frozenset({408, 425, 429})
-"""Refusals that are not final, beside `clock_off`."""
+"""Statuses of refusals that are not final."""
+AGAIN_CODES = frozenset({"clock_off", "replayed"})
+"""Codes of such: a copy of an attempt may arrive before it, and the next attempt gets the stored answer."""
 PATH = "/exchange/letters"
 
 log_ = structlog.get_logger(__name__)
@@ -168,7 +170,7 @@ def finish(row: Outgoing, sealed: Sealed, *, at: datetime) -> Outgoing:
     if answer.media_type == client.SEALED and answer.status in (200, 422):
         return _answered(row, answer.raw, at=at)
     code, message = problem_of(answer)
-    if not 400 <= answer.status < 500 or answer.status in AGAIN or code == "clock_off":
+    if not 400 <= answer.status < 500 or answer.status in AGAIN or code in AGAIN_CODES:
         return _postpone(row, code=code, message=message, at=at)
     return _refused(row, [{"code": code, "message": message}], at=at)
 
