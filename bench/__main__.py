@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("import_organisations", "search", "pages", "policy_reading", "merkle", "import_holdings", "log", "lookups")
+ALL = ("import_organisations", "search", "pages", "policy_reading", "merkle", "import_holdings", "log")
 
 
 def main() -> int:

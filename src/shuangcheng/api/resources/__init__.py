@@ -58,6 +58,7 @@ SECTIONS = (
     bodies.section,
     sessions.section,
     minutes.section,
+    lookups.section,
     cases.section,
     nodes.section,
     letters.section,
