@@ -6,7 +6,7 @@ from shuangcheng.cases.terms import procedures, steps
 from shuangcheng.core.procedure import Side
 from shuangcheng.core.registers import REGISTERS
 from shuangcheng.core.text import _
-from shuangcheng.exchange.own import authorities
+from shuangcheng.exchange import own
 
 from .listing import Column, Facet, Listing
 
@@ -14,6 +14,11 @@ from .listing import Column, Facet, Listing
 def registers() -> list[tuple[str, str]]:
     """Name and title of every register."""
     return [(name, t(register.title)) for name, register in REGISTERS.items()]
+
+
+def authorities() -> list[tuple[str, str]]:
+    """Short name and name of this node and of those that it is connected with."""
+    return [(value, t(name)) for value, name in own.authorities()]
 
 
 CASES = Listing(

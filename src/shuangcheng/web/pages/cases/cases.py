@@ -19,13 +19,13 @@ from shuangcheng.core.registers import REGISTERS
 from shuangcheng.desk import attachments
 from shuangcheng.directory.models import AuditLine
 from shuangcheng.directory.policy import may, require
-from shuangcheng.exchange.own import authorities, own_authority
+from shuangcheng.exchange.own import own_authority
 
 from ...attached import max_bytes
 from ...fetch import one
 from ...forms import CHOICES, Form, attempt, submit, version_read
 from ...listing import answer
-from ...lists_cases import CASES, registers
+from ...lists_cases import CASES, authorities, registers
 from ...request import Request
 
 PLACE: dict[str, Any] = {"section": "cases"}
@@ -60,7 +60,8 @@ def index(request: Request) -> HttpResponse:
 def new(request: Request) -> HttpResponse:
     """Say what is wrong with a record."""
     require(request.actor, "case.open")
-    initial = {name: request.GET.get(name, "")[:200] for name in ("register_name", "holder", "person", "title")}
+    given = {"register_name": "register", "holder": "node", "person": "person", "title": "title"}
+    initial = {name: request.GET.get(key, "")[:200] for name, key in given.items()}
     form = Form(OpenInput, {name: value for name, value in initial.items() if value})
 
     def act(data: OpenInput) -> Case:
