@@ -80,7 +80,7 @@ class Demonstration(Served):
     def peer(self, node: str) -> str:
         """How a node of the two stands with the other."""
         with psycopg.connect(Cluster(self.var / node).url) as connection:
-            row = connection.execute("SELECT state FROM exchange_peer").fetchone()
+            row = connection.execute("SELECT state FROM exchange_peer WHERE guest_of_id IS NULL").fetchone()
         return str(row[0]) if row else ""
 
     @property

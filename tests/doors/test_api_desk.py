@@ -92,4 +92,4 @@ def test_the_page(world: World) -> None:
     assert "<script>" not in html
     assert " style=" not in html
     assert "http" + "://" not in html.replace("http://www.w3.org", "")
-    assert len(html) < 100_000
+    assert len(html) < 160_000

@@ -67,7 +67,7 @@ def test_others_do_not_read_the_answer(world: World, sharing: Sharing) -> None:
     made = Api(token(world.cqu_admin)).send("POST", "/lookups", body())
     path = made["Location"].removeprefix("/api/v1")
     assert Api(token(world.swu_admin)).send("GET", path).status_code == 404
-    assert Api(token(world.cq_officer)).send("GET", path).json()["answers"] is None
+    assert Api(token(world.cq_officer)).send("GET", path).json()["answers"] == []
 
 
 def test_while_the_other_node_is_away_the_look_up_waits(world: World, sharing: Sharing, partner: Partner) -> None:

@@ -153,7 +153,7 @@ def test_personal_numbers_are_in_no_answer(world: World) -> None:
             answers.append(admin.get(path + required))
     assert len(answers) > 30
     statuses = {answer.status_code for answer in answers[5:]}
-    assert statuses <= {200, 404}
+    assert statuses <= {200, 404, 409}
     for answer in answers:
         text = b"".join(answer) if answer.streaming else answer.content
         assert NUMBER.encode() not in text

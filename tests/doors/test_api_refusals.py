@@ -15,6 +15,8 @@ from tests.doors.api_client import Api, codes, expired_token, token
 from tests.world import SYSTEM, World
 
 ID = "01900000-0000-7000-8000-000000000000"
+
+
 class Keys(dict[str, str]):
     """What stands in addresses: ids that are nowhere, but for these."""
 
@@ -48,7 +50,9 @@ def on(world: World) -> Stage:
 def calls(api: Api, *, only: Any = lambda operation: True) -> list[tuple[str, Any]]:
     """Every operation with an id that is nowhere and no body: what the door refuses before it looks at those."""
     return [
-        (name, api.send(method, path.format_map(KEYS))) for name, method, path, operation in OPERATIONS if only(operation)
+        (name, api.send(method, path.format_map(KEYS)))
+        for name, method, path, operation in OPERATIONS
+        if only(operation)
     ]
 
 

@@ -33,13 +33,13 @@ class PaperInput(Input):
     text: Annotated[str, Field(min_length=1, max_length=20_000, title=_("内容"))]
 
 
-class OpenBody(OpenInput):
+class OpenCaseInput(OpenInput):
     """A case with its documents."""
 
     papers: Annotated[tuple[PaperInput, ...], Field(max_length=20, title=_("材料"))] = ()
 
 
-class StepBody(StepInput):
+class StepCaseInput(StepInput):
     """A step with its documents."""
 
     papers: Annotated[tuple[PaperInput, ...], Field(max_length=20, title=_("材料"))] = ()
@@ -82,7 +82,7 @@ def get_case(request: Asked, id: UUID) -> CaseDetail:
 
 
 @section.writes("/cases", CaseDetail, status=201)
-def open_correction(request: Asked, data: OpenBody) -> CaseDetail:
+def open_correction(request: Asked, data: OpenCaseInput) -> CaseDetail:
     """Say that a record is wrong.
 
     Opens a correction 校核纠错 with the authority that holds the record.
@@ -94,7 +94,7 @@ def open_correction(request: Asked, data: OpenBody) -> CaseDetail:
 
 
 @section.writes("/cases/{uuid:id}/steps", CaseDetail)
-def step_case(request: Asked, id: UUID, data: StepBody, read: Query[Read]) -> CaseDetail:
+def step_case(request: Asked, id: UUID, data: StepCaseInput, read: Query[Read]) -> CaseDetail:
     """Move a case on.
 
     Choose one of its ways, or `extend`. Send the version that was read.

@@ -48,7 +48,7 @@ class RemovalInput(Input):
     reason: Prose = Field(title=_("理由"), max_length=200)
 
 
-class VersionedConnector(ConnectorInput):
+class VersionedConnectorInput(ConnectorInput):
     """The settings, and what was read; 0 when there were none."""
 
     version: int = Field(title=_("版本"), ge=0, le=2_000_000_000)
@@ -127,7 +127,7 @@ def get_connector(request: Asked, name: str) -> ConnectorOut:
 
 
 @section.writes("/registers/{slug:name}/connector", ConnectorOut, method="PUT", also=(404,))
-def save_connector(request: Asked, name: str, data: VersionedConnector) -> ConnectorOut:
+def save_connector(request: Asked, name: str, data: VersionedConnectorInput) -> ConnectorOut:
     """Say which system keeps a register.
 
     `secret` is kept sealed and never told; left empty it stays as it is.

@@ -88,7 +88,7 @@ def get_lookup(request: Asked, id: UUID) -> LookUpDetail:
     return _detail(request, id)
 
 
-@section.writes("/lookups", LookUpDetail, status=201)
+@section.writes("/lookups", LookUpDetail, status=201, also=(404,))
 def ask_register(request: Asked, data: LookUpInput) -> LookUpDetail:
     """Ask a register.
 
@@ -131,7 +131,7 @@ def get_consent(request: Asked, id: UUID) -> ConsentOut:
     return ConsentOut.each(row)
 
 
-@section.writes("/consents", ConsentOut, status=201)
+@section.writes("/consents", ConsentOut, status=201, also=(404,))
 def take_consent(request: Asked, data: ConsentInput) -> ConsentOut:
     """Take a consent with the person present.
 
@@ -142,7 +142,7 @@ def take_consent(request: Asked, data: ConsentInput) -> ConsentOut:
     return ConsentOut.each(row)
 
 
-@section.writes("/me/consents", ConsentOut, status=201, also=(409,))
+@section.writes("/me/consents", ConsentOut, status=201, also=(404, 409))
 def give_consent(request: Asked, data: ScopeInput) -> ConsentOut:
     """Give one's own consent.
 
@@ -190,7 +190,7 @@ def ask_who_looked(request: Asked, data: NodeInput) -> AccessList:
 
 
 @section.reads("/me/lookups/{uuid:id}/proof", ProofOut, open=False, also=(409,))
-def get_proof(request: Asked, id: UUID) -> ProofOut:
+def get_access_proof(request: Asked, id: UUID) -> ProofOut:
     """Get the proof that a look-up of one's own record stands in this node's log.
 
     `id` is the `jti` of the line.

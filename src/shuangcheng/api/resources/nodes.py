@@ -30,7 +30,7 @@ class VersionInput(Input):
     version: int = Field(title=_("版本"), ge=1, le=2_000_000_000)
 
 
-class VersionedReason(SuspendInput):
+class VersionedReasonInput(SuspendInput):
     """Why, and what was read."""
 
     version: int = Field(title=_("版本"), ge=1, le=2_000_000_000)
@@ -117,7 +117,7 @@ def activate_node(request: Asked, id: UUID, data: VersionInput) -> NodeDetail:
 
 
 @section.writes("/nodes/{uuid:id}/suspend", NodeDetail)
-def suspend_node(request: Asked, id: UUID, data: VersionedReason) -> NodeDetail:
+def suspend_node(request: Asked, id: UUID, data: VersionedReasonInput) -> NodeDetail:
     """Suspend a node.
 
     Nothing is sent to it or taken from it until it is activated again.

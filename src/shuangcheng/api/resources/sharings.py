@@ -65,7 +65,7 @@ def get_sharing(request: Asked, id: UUID) -> SharingOut:
     return SharingOut.each(row)
 
 
-@section.writes("/data-sharing", SharingOut, status=201)
+@section.writes("/data-sharing", SharingOut, status=201, also=(404,))
 def draft_sharing(request: Asked, data: DraftInput) -> SharingOut:
     """Draft an agreement.
 

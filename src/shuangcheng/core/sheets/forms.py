@@ -37,9 +37,11 @@ def template(table: Table[Any], *, say: Say = str, rows: Iterable[Mapping[str, o
     choices = book.sheet(_("选项"))
     last = len(table.columns) - 1
     notes = list(_notes(table, say))
-    sheet.merge_range(0, 0, 0, last, "", book.formats["title"])
+    if last:
+        sheet.merge_range(0, 0, 0, last, "", book.formats["title"])
     sheet.write_string(0, 0, say(table.title), book.formats["title"])
-    sheet.merge_range(1, 0, 1, last, "", book.formats["note"])
+    if last:
+        sheet.merge_range(1, 0, 1, last, "", book.formats["note"])
     sheet.write_string(1, 0, "\n".join(notes), book.formats["note"])
     sheet.set_row(0, 26)
     sheet.set_row(1, 15 * len(notes) + 6)
