@@ -235,7 +235,7 @@ def build() -> World:
     return World(divisions=divisions, anyone=public(door="web"), **at, **cast, **_things(cast))
 
 
-ROOMS = ("directory", "desk", "plan")
+ROOMS = ("directory", "desk", "exchange", "registers", "cases", "plan")
 _snapshot: tuple[World, dict[str, bytes]] | None = None
 
 

@@ -2,13 +2,16 @@
 
 import json
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema_rs
 import pytest
+from pydantic import BaseModel
 
-from shuangcheng.api.mount import schema
+from shuangcheng.api.mount import api, schema
 from shuangcheng.api.problems import KINDS
 from shuangcheng.directory.policy import SCOPES
 
@@ -105,3 +108,34 @@ def test_no_answer_has_a_place_for_a_personal_number() -> None:
         if not name.endswith("Input"):
             found = {field for field in definition.get("properties", {}) if PERSONAL.search(field)}
             assert found <= {"first_password"}, name
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models in an annotation, itself or its parts."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
+
+
+def described() -> set[type[BaseModel]]:
+    """Every model that some operation takes or gives, with the models of its fields."""
+    views = [view for _prefix, router in api()._routers for view in router.path_operations.values()]
+    operations = [operation for view in views for operation in view.operations]
+    waiting: list[Any] = [model for operation in operations for model in operation.models]
+    waiting += [model for operation in operations for model in operation.response_models.values()]
+    seen: set[type[BaseModel]] = set()
+    while waiting:
+        for model in _models(waiting.pop()):
+            if model not in seen:
+                seen.add(model)
+                waiting += [field.annotation for field in model.model_fields.values()]
+    return {model for model in seen if model.__module__.startswith("shuangcheng.")}
+
+
+def test_no_two_schemas_share_a_name() -> None:
+    """One would stand for both in the description."""
+    models = sorted(described(), key=lambda model: (model.__name__, model.__module__))
+    assert len(models) > 200
+    pairs = [(one, two) for one, two in pairwise(models) if one.__name__ == two.__name__]
+    assert [(one.__name__, one.__module__, two.__module__) for one, two in pairs] == []

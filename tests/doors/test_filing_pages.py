@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from shuangcheng.desk.importing import actions as importing
 from shuangcheng.desk.models import Attachment, Import, Notice
 from shuangcheng.plan.actions import decisions, filings, periods
-from shuangcheng.plan.inputs.filings import AnswerInput
+from shuangcheng.plan.inputs.filings import ReturnedInput
 from shuangcheng.plan.models import Filing, Period, Progress
 from tests.rooms.filings import PERIOD, Asked, build, content, filed
 from tests.world import AT, SYSTEM, World
@@ -367,7 +367,7 @@ def test_the_summary_as_page_and_excel(client: Client, world: World, asked: Aske
 
 def test_lists_as_excel(client: Client, world: World, asked: Asked):
     filing = filed(asked.cqu, asked.line())
-    decisions.send_back(filing=filing, data=AnswerInput(answer="补充"), by=SYSTEM, at=AT)
+    decisions.send_back(filing=filing, data=ReturnedInput(answer="补充"), by=SYSTEM, at=AT)
     enter(client, world, "cq_officer")
     assert "下半年推进情况" in str(sheet_of(client.get("/plan/filing/?format=xlsx").content))
     text = str(sheet_of(client.get(f"/plan/filing/{asked.period.pk}/?format=xlsx").content))

@@ -12,14 +12,14 @@ from shuangcheng.desk import attachments
 from shuangcheng.desk.models import Notice
 from shuangcheng.directory.models import AuditLine
 from shuangcheng.plan.actions import decisions, evidence, filings, periods, progress
-from shuangcheng.plan.inputs.filings import AnswerInput, PeriodFactsInput, PeriodInput
+from shuangcheng.plan.inputs.filings import PeriodFactsInput, PeriodInput, ReturnedInput
 from shuangcheng.plan.inputs.items import ReasonInput
 from shuangcheng.plan.models import Filing, Item, Observation, Period, Progress
 from tests.rooms.checks import newest, refused
 from tests.rooms.filings import PERIOD, Asked, build, content, filed
 from tests.world import AT, CHINA, SYSTEM, World
 
-COMMENT = AnswerInput(answer="请补充数据来源")
+COMMENT = ReturnedInput(answer="请补充数据来源")
 
 
 @pytest.fixture

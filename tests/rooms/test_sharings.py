@@ -13,13 +13,13 @@ from shuangcheng.directory.models import AuditLine
 from shuangcheng.exchange.models import Peer
 from shuangcheng.registers import agreements
 from shuangcheng.registers.actions import sharings
-from shuangcheng.registers.inputs.sharings import ReasonInput
+from shuangcheng.registers.inputs.sharings import SharingReasonInput
 from shuangcheng.registers.models import Sharing
 from tests.partner import Partner, problem
 from tests.rooms.sharing import agreed, deliver, drafted, joined, signed, terms
 from tests.world import World
 
-REASON = ReasonInput(reason="试点已经结束")
+REASON = SharingReasonInput(reason="试点已经结束")
 
 
 def offered(partner: Partner, **changes: object) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.views.decorators.http import etag
 
@@ -73,11 +74,20 @@ def _sections() -> list[tuple[dict[str, str], list[Shown]]]:
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """The operations, scopes and problems, for people."""
+    """Every operation in a line, scopes and problems, for people."""
     scopes = [(scope, gettext(label)) for scope, label in SCOPES.items()]
     problems = [
         {"name": kind.name, "status": kind.status, "title": gettext(kind.title), "meaning": kind.meaning}
         for kind in KINDS.values()
     ]
-    context = {"sections": _sections(), "scopes": scopes, "problems": problems, "section": "api"}
+    sections = [(slugify(tag["name"]), tag, operations) for tag, operations in _sections()]
+    context = {"sections": sections, "scopes": scopes, "problems": problems, "section": "api"}
     return render(request, "api/docs.html", context)
+
+
+def section(request: HttpRequest, name: str) -> HttpResponse:
+    """The operations of one section, with all that is said of them."""
+    for tag, operations in _sections():
+        if slugify(tag["name"]) == name:
+            return render(request, "api/section.html", {"tag": tag, "operations": operations, "section": "api"})
+    raise Http404

@@ -78,6 +78,7 @@ def _operations() -> Iterator[URLPattern]:
 urlpatterns = [
     path("openapi.json", complete(require_safe(docs.description)), name="openapi"),
     path("docs", complete(require_safe(docs.page)), name="docs"),
+    path("docs/<slug:name>", complete(require_safe(docs.section)), name="docs_section"),
     *_operations(),
     re_path("", nothing),
 ]

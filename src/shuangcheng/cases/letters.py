@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from shuangcheng.core import procedure
@@ -45,8 +46,8 @@ def _papers(told: list[dict[str, str]]) -> list[Paper]:
 
 
 def _tell_officers(case: Case, message: Message, arrived: Arrived) -> None:
-    grants = Grant.objects.current(arrived.at.date()).filter(role=Role.OFFICER)
-    people = {case.opened_by} if case.opened_by else set(grants.values_list("person", flat=True))
+    officers = Grant.objects.people(Role.OFFICER, side=settings.SHUANGCHENG.side, day=arrived.at.date())
+    people = {case.opened_by} if case.opened_by else officers
     notices.tell(
         people=people, message=message, kind="case", address=f"/cases/{case.pk}/", by=arrived.by, at=arrived.at
     )

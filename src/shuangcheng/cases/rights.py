@@ -3,8 +3,7 @@
 from shuangcheng.core.procedure import Side
 from shuangcheng.core.text import _
 from shuangcheng.directory.actor import Actor
-from shuangcheng.directory.policy import Rule
-from shuangcheng.directory.terms import Role
+from shuangcheng.directory.policy import Rule, own_officer
 from shuangcheng.exchange.own import own_authority
 
 from .models import Case
@@ -23,13 +22,13 @@ def _acts(actor: Actor, case: Case) -> bool:
     if not case.now.ways:
         return False
     if case.now.side == Side.ASKER:
-        return Side.ASKER in mine and (actor.has(Role.OFFICER) or _opened(actor, case))
-    return bool(mine) and case.now.side in (Side.BOTH, *mine) and actor.has(Role.OFFICER)
+        return Side.ASKER in mine and (own_officer(actor) or _opened(actor, case))
+    return bool(mine) and case.now.side in (Side.BOTH, *mine) and own_officer(actor)
 
 
 RIGHTS: dict[str, Rule] = {
     "case.open": lambda actor, _target: actor.kind == "person",
     "case.act": _acts,
-    "case.number": lambda actor, _case: actor.has(Role.OFFICER),
+    "case.number": own_officer,
 }
 """The rights: verb -> rule(actor, target)."""

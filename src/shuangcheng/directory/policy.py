@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
+
 from shuangcheng.core.outcome import Refused, Why, refusal
 from shuangcheng.core.text import _
 
@@ -16,6 +18,11 @@ Explanation = Callable[[Actor, Any], Refused | None]
 
 def _node_admin(actor: Actor, _target: object) -> bool:
     return actor.has(Role.NODE_ADMIN)
+
+
+def own_officer(actor: Actor, _target: object = None) -> bool:
+    """An officer of the authority whose node this is."""
+    return any(held.role == Role.OFFICER and held.side == settings.SHUANGCHENG.side for held in actor.held)
 
 
 def _officer(actor: Actor, _target: object) -> bool:

@@ -8,7 +8,6 @@ import json
 import random
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -107,13 +106,6 @@ def wake(row: Outgoing, *, at: datetime | None) -> None:
 def due(*, at: datetime) -> list[UUID]:
     """The letters that wait for an attempt."""
     return list(Outgoing.objects.filter(state=OutState.WAITING, next_at__lte=at).values_list("pk", flat=True))
-
-
-@dataclass(frozen=True)
-class _Attempt:
-    row: Outgoing
-    sealed: Sealed
-    first: bool
 
 
 def deliver(id: UUID, *, at: datetime) -> Outgoing | None:

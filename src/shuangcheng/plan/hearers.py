@@ -24,4 +24,4 @@ def of_organisation(organisation: UUID, *, day: date) -> set[UUID]:
 
 def officers(side: str, *, day: date) -> set[UUID]:
     """The officers of a side."""
-    return set(Grant.objects.current(day).filter(role=Role.OFFICER, side=side).values_list("person", flat=True))
+    return Grant.objects.people(Role.OFFICER, side=side, day=day)

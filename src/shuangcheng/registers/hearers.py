@@ -15,8 +15,7 @@ from shuangcheng.directory.terms import Role
 
 def holders(role: Role, *, at: datetime) -> Iterable[UUID]:
     """The people who hold a role on the node's side today."""
-    rows = Grant.objects.current(at.date()).filter(role=role, side=settings.SHUANGCHENG.side)
-    return set(rows.values_list("person", flat=True))
+    return Grant.objects.people(role, side=settings.SHUANGCHENG.side, day=at.date())
 
 
 def tell(role: Role, message: Message, *, kind: str, address: str, by: Actor, at: datetime) -> None:

@@ -1,10 +1,8 @@
 """Who may do what in the room; the rules join the directory's table of rights."""
 
-from django.conf import settings
-
 from shuangcheng.core.text import _
 from shuangcheng.directory.actor import Actor
-from shuangcheng.directory.policy import Rule
+from shuangcheng.directory.policy import Rule, own_officer
 from shuangcheng.directory.terms import WORKERS, Role
 
 from .models import Consent, LookUp
@@ -18,13 +16,8 @@ def _keeps(actor: Actor, _target: object) -> bool:
     return keeps_registers(actor)
 
 
-def _own_officer(actor: Actor, _target: object) -> bool:
-    """An officer of the authority that the node serves."""
-    return any(held.role == Role.OFFICER and held.side == settings.SHUANGCHENG.side for held in actor.held)
-
-
 def _works(actor: Actor, target: object) -> bool:
-    return _own_officer(actor, target) or bool(actor.organisations(*WORKERS))
+    return own_officer(actor, target) or bool(actor.organisations(*WORKERS))
 
 
 def _is_person(actor: Actor, _target: object) -> bool:
@@ -41,14 +34,14 @@ def _withdraws(actor: Actor, consent: Consent) -> bool:
     """The person, or whoever takes consents where it was taken."""
     if consent.person_id is not None and consent.person_id == actor.person_id:
         return True
-    return _own_officer(actor, consent) or consent.organisation_id in actor.organisations(*WORKERS)
+    return own_officer(actor, consent) or consent.organisation_id in actor.organisations(*WORKERS)
 
 
 RIGHTS: dict[str, Rule] = {
     "holding.keep": _keeps,
     "import.holding": _keeps,
     "connector.keep": lambda actor, _target: actor.has(Role.NODE_ADMIN),
-    "sharing.keep": _own_officer,
+    "sharing.keep": own_officer,
     "lookup.ask": _works,
     "lookup.own": _is_person,
     "lookup.read": _reads_contents,

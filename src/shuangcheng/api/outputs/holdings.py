@@ -26,7 +26,7 @@ class FieldOut(Output):
     secret: bool = Field(description="Whether it is stored encrypted and shown by its ends only.")
 
 
-class GrantOut(Output):
+class PurposeOut(Output):
     """What one purpose allows; agreements may allow less."""
 
     purpose: Purpose = Field(description="What for 用途.")
@@ -43,7 +43,7 @@ class RegisterOut(Output):
     key: str = Field(description="The field that names a record for good.")
     fields: list[FieldOut] = Field(description="The fields of a record.")
     questions: list[list[str]] = Field(description="The sets of fields by which it may be asked.")
-    grants: list[GrantOut] = Field(description="Who may ask for what.")
+    grants: list[PurposeOut] = Field(description="Who may ask for what.")
     records: int | None = Field(description="How many records are held; null for those who do not keep it.")
     changed_at: datetime | None = Field(description="When a record last changed; null when none is known.")
     upstream: bool | None = Field(description="Whether another system answers; null for those who do not keep it.")
@@ -61,7 +61,7 @@ class RegisterOut(Output):
             ],
             questions=[list(question) for question in register.questions],
             grants=[
-                GrantOut(
+                PurposeOut(
                     purpose=purpose, askers=list(grant.askers), bases=list(grant.bases), fields=list(grant.fields)
                 )
                 for purpose, grant in register.purposes.items()

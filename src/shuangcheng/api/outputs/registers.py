@@ -206,7 +206,7 @@ class AccessList(Output):
     items: list[AccessOut] = Field(description="Of this node first, each the newest first.")
 
 
-class ProofOut(Output):
+class AccessProofOut(Output):
     """That a look-up stands in this node's log: anybody can check it with the node's public key."""
 
     data: str = Field(description="What the leaf's hash covers, base64url.")

@@ -23,7 +23,7 @@ from ..outputs.agreements import AgreementDetail, AgreementOut, AgreementPage, A
 from ..paging import Paging, page
 from ..problems import not_found
 from ..section import Section
-from .common import ActionPlan, Read, ReasonInput, Words, made, one, version_read
+from .common import ActionPlan, EndReasonInput, Read, Words, made, one, version_read
 
 section = Section("Agreements", "Agreements between organisations 合作协议, with their files.")
 
@@ -122,7 +122,7 @@ def approve_agreement(request: Asked, id: UUID, read: Query[Read]) -> AgreementD
 
 
 @section.writes("/agreements/{uuid:id}/end", AgreementDetail)
-def end_agreement(request: Asked, id: UUID, data: ReasonInput) -> AgreementDetail:
+def end_agreement(request: Asked, id: UUID, data: EndReasonInput) -> AgreementDetail:
     """End an agreement.
 
     Before or at its last day, with the reason. Officers do this.

@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from ninja import Query
 from pydantic import Field
 
-from shuangcheng.core.schema import Input
 from shuangcheng.desk.search import narrow
 from shuangcheng.directory import terms as directory
 from shuangcheng.plan import terms
@@ -36,7 +35,7 @@ from ..outputs.plan_bodies import (
 )
 from ..paging import Paging, page
 from ..section import PLAN_READ, PLAN_WRITE, Section
-from .common import ActionPlan, Words, made, one
+from .common import ActionPlan, Read, Words, made, one
 
 section = Section(
     "Joint bodies",
@@ -54,12 +53,6 @@ class BodyFilters(Paging):
     field: directory.Field | None = Field(None, description="Field 领域.")
     action_plan: ActionPlan | None = Field(None, description="Number of the action plan 行动计划.")
     q: Words = Field("", description="Words, pinyin or initials of the name.")
-
-
-class Read(Input):
-    """What the writer has read."""
-
-    version: int | None = Field(None, ge=1, le=2_000_000_000, description="The version that was read.")
 
 
 def shown(request: Asked) -> "QuerySet[Body]":

@@ -59,7 +59,7 @@ def version_read(request: Asked, row: Versioned, read: Read) -> int:
     return int(stated[1])
 
 
-class ReasonInput(Input):
+class EndReasonInput(Input):
     """A reason for ending something 理由."""
 
     reason: Annotated[str, Field(min_length=1, max_length=300)] = Field(title=_("理由"))

@@ -34,7 +34,7 @@ from ..outputs.people import (
 )
 from ..paging import Paging, page
 from ..section import Section
-from .common import AcceptInput, Read, ReasonInput, Words, made, one, version_read
+from .common import AcceptInput, EndReasonInput, Read, Words, made, one, version_read
 
 section = Section("Experts", "The one expert pool 专家库: nominations, avoidance 回避, invitations and service.")
 
@@ -136,7 +136,7 @@ def open_account(request: Asked, id: UUID, data: AccountInput) -> PersonMade:
 
 
 @section.writes("/experts/{uuid:id}/retire", ExpertOut)
-def retire_expert(request: Asked, id: UUID, data: ReasonInput) -> ExpertOut:
+def retire_expert(request: Asked, id: UUID, data: EndReasonInput) -> ExpertOut:
     """Take an expert out of the pool.
 
     With the reason; the record of service stays.

@@ -16,7 +16,7 @@ from shuangcheng.desk.models import Attachment
 from shuangcheng.directory.policy import require
 from shuangcheng.plan import terms
 from shuangcheng.plan.actions import decisions, filings, periods
-from shuangcheng.plan.inputs.filings import AnswerInput, FilingInput, PeriodFactsInput, PeriodInput
+from shuangcheng.plan.inputs.filings import FilingInput, PeriodFactsInput, PeriodInput, ReturnedInput
 from shuangcheng.plan.models import Filing, Item, Period, Progress
 
 from ..asked import Asked
@@ -203,7 +203,7 @@ def file_filing(request: Asked, id: UUID, read: Query[Read]) -> FilingDetail:
 
 
 @section.writes("/filings/{uuid:id}/return", FilingDetail)
-def return_filing(request: Asked, id: UUID, data: AnswerInput, read: Query[Read]) -> FilingDetail:
+def return_filing(request: Asked, id: UUID, data: ReturnedInput, read: Query[Read]) -> FilingDetail:
     """Return a filing with a comment.
 
     Officers of the organisation's side do this; what was accepted no longer counts.

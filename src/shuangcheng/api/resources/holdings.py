@@ -29,7 +29,7 @@ section = Section(
 Value = Annotated[str, StringConstraints(max_length=200)]
 
 
-class NumberInput(Input):
+class RecordNumberInput(Input):
     """The number that names a record 记录编号."""
 
     number: Line = Field(title=_("号码"))
@@ -76,7 +76,7 @@ def list_registers(request: Asked) -> RegisterList:
 
 
 @section.writes("/registers/{slug:name}/find", HoldingOut, scope=REGISTERS_WRITE, also=(404,))
-def find_holding(request: Asked, name: str, data: NumberInput) -> HoldingOut:
+def find_holding(request: Asked, name: str, data: RecordNumberInput) -> HoldingOut:
     """Find a record by its number.
 
     For those who keep the register; everybody else looks up. The number goes in the body and never in an address.

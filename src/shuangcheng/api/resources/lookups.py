@@ -20,12 +20,12 @@ from ..asked import Asked
 from ..outputs.registers import (
     AccessList,
     AccessOut,
+    AccessProofOut,
     ConsentOut,
     ConsentPage,
     LookUpDetail,
     LookUpOut,
     LookUpPage,
-    ProofOut,
 )
 from ..paging import Paging, page
 from ..problems import not_found
@@ -189,8 +189,8 @@ def ask_who_looked(request: Asked, data: NodeInput) -> AccessList:
     return AccessList(items=[AccessOut.each(data.node, line, request.at) for line in lines])
 
 
-@section.reads("/me/lookups/{uuid:id}/proof", ProofOut, open=False, also=(409,))
-def get_access_proof(request: Asked, id: UUID) -> ProofOut:
+@section.reads("/me/lookups/{uuid:id}/proof", AccessProofOut, open=False, also=(409,))
+def get_access_proof(request: Asked, id: UUID) -> AccessProofOut:
     """Get the proof that a look-up of one's own record stands in this node's log.
 
     `id` is the `jti` of the line.
@@ -200,4 +200,4 @@ def get_access_proof(request: Asked, id: UUID) -> ProofOut:
     proof = accesses.proof_of(row, at=request.at) if row else None
     if proof is None:
         raise not_found()
-    return ProofOut(**proof.model_dump(mode="json"))
+    return AccessProofOut(**proof.model_dump(mode="json"))

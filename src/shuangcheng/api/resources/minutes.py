@@ -19,8 +19,7 @@ from ..asked import Asked
 from ..outputs.plan_sessions import ConfirmationOut, MinutesOut, ResolutionOut, SessionDetail
 from ..problems import not_found
 from ..section import PLAN_READ, PLAN_WRITE, Section
-from .bodies import Read
-from .common import made, one
+from .common import Read, made, one
 from .sessions import detail, found
 
 section = Section(

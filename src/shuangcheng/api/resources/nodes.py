@@ -145,7 +145,7 @@ def _own(request: Asked) -> OwnKeys:
     return OwnKeys.each(own, [PublishedKey.each(row, ids.get(row.key.kid)) for row in rows])
 
 
-@section.reads("/keys", OwnKeys, open=False)
+@section.reads("/keys", OwnKeys, open=False, also=(404,))
 def list_keys(request: Asked) -> OwnKeys:
     """List this node's keys.
 

@@ -35,7 +35,7 @@ section = Section(
 )  # fmt: skip
 
 
-class ReadInput(Input):
+class ProposeInput(Input):
     """The document that is read into a plan 读取文件."""
 
     policy: UUID | None = Field(
@@ -55,7 +55,7 @@ class CloseInput(Input):
     closed: YesNo = Field(True, title=_("已结束"))
 
 
-class MergeInput(Input):
+class MergeProposalsInput(Input):
     """Measures that become one 合并."""
 
     proposals: tuple[UUID, ...] = Field(title=_("举措"), min_length=2, max_length=50)
@@ -118,7 +118,7 @@ def close_plan(request: Asked, id: UUID, data: CloseInput) -> PlanOut:
 
 
 @section.writes("/plans/{uuid:id}/read", ProposalList)
-def read_into_plan(request: Asked, id: UUID, data: ReadInput) -> ProposalList:
+def read_into_plan(request: Asked, id: UUID, data: ProposeInput) -> ProposalList:
     """Read the document into the plan.
 
     Gives what is newly proposed; what was proposed before, in the same words, is not proposed again.
@@ -220,7 +220,7 @@ def split_proposal(request: Asked, id: UUID, data: SplitInput, read: Query[Read]
 
 
 @section.writes("/plans/{uuid:id}/proposals/merge", ProposalOut)
-def merge_proposals(request: Asked, id: UUID, data: MergeInput) -> ProposalOut:
+def merge_proposals(request: Asked, id: UUID, data: MergeProposalsInput) -> ProposalOut:
     """Merge proposed measures.
 
     Into a new proposal; each of them stays as it was found, and says what it became.

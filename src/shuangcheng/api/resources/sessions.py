@@ -26,9 +26,8 @@ from ..outputs.plan_ledger import AttachmentOut
 from ..outputs.plan_sessions import AgendaOut, PaperList, Proposed, SessionDetail, SessionOut, SessionPage
 from ..paging import Paging, page
 from ..section import PLAN_READ, PLAN_WRITE, Section
-from .bodies import Read
 from .bodies import found as body_of
-from .common import made, one
+from .common import Read, made, one
 from .removals import Gone
 
 section = Section(

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shuangcheng.registers import terms
 from shuangcheng.registers.actions import sharings as actions
-from shuangcheng.registers.inputs.sharings import ReasonInput, ScopeInput, TermsInput
+from shuangcheng.registers.inputs.sharings import ScopeInput, SharingReasonInput, TermsInput
 from shuangcheng.registers.models import Sharing
 
 from ..asked import Asked
@@ -115,7 +115,7 @@ def sign_sharing(request: Asked, id: UUID, read: Query[Read]) -> SharingOut:
 
 
 @section.writes("/data-sharing/{uuid:id}/return", SharingOut, also=(409, 412, 428))
-def return_sharing(request: Asked, id: UUID, data: ReasonInput, read: Query[Read]) -> SharingOut:
+def return_sharing(request: Asked, id: UUID, data: SharingReasonInput, read: Query[Read]) -> SharingOut:
     """Hand back unsigned what the other side has signed.
 
     With a reason, which the other side reads.
@@ -128,7 +128,7 @@ def return_sharing(request: Asked, id: UUID, data: ReasonInput, read: Query[Read
 
 
 @section.writes("/data-sharing/{uuid:id}/end", SharingOut, also=(409, 412, 428))
-def end_sharing(request: Asked, id: UUID, data: ReasonInput, read: Query[Read]) -> SharingOut:
+def end_sharing(request: Asked, id: UUID, data: SharingReasonInput, read: Query[Read]) -> SharingOut:
     """End an agreement early.
 
     Or take back one that the other side has not signed yet.

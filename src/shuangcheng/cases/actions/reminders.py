@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from shuangcheng.core import procedure
@@ -22,8 +23,7 @@ DAYS = (2, 0, -1)
 @transaction.atomic
 def remind(*, by: Actor, at: datetime) -> int:
     """Tell the officers here of the cases that wait for this side and are due or overdue; returns how many cases."""
-    grants = Grant.objects.current(at.date()).filter(role=Role.OFFICER)
-    officers = set(grants.values_list("person", flat=True))
+    officers = Grant.objects.people(Role.OFFICER, side=settings.SHUANGCHENG.side, day=at.date())
     told = 0
     for case in Case.objects.turn_of(own_authority()):
         left = procedure.days_left(case.state, today=at.date())

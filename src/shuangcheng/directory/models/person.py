@@ -1,6 +1,7 @@
 """People, their numbers and their roles."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -71,6 +72,10 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     def current(self, day: date) -> "GrantQuerySet":
         """Roles in force on `day`."""
         return self.filter(Q(valid_from__lte=day), Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+
+    def people(self, role: Role, *, side: str, day: date) -> set[UUID]:
+        """Who holds a role on a side on `day`."""
+        return set(self.current(day).filter(role=role, side=side).values_list("person", flat=True))
 
 
 class Grant(Identified):

@@ -18,7 +18,7 @@ from shuangcheng.directory.actor import Actor, system
 from shuangcheng.directory.policy import require
 
 from .. import hearers
-from ..inputs.filings import AnswerInput
+from ..inputs.filings import ReturnedInput
 from ..locks import held
 from ..models import Filing, Progress
 from ..terms import FilingState, PeriodState
@@ -54,7 +54,7 @@ def _filed(filing: Filing, states: Iterable[str], *, seen: int | None) -> Filing
 
 
 @transaction.atomic
-def send_back(*, filing: Filing, data: AnswerInput, by: Actor, at: datetime, seen: int | None = None) -> Filing:
+def send_back(*, filing: Filing, data: ReturnedInput, by: Actor, at: datetime, seen: int | None = None) -> Filing:
     """Return a filing with a comment; what was accepted no longer counts. It can be changed and filed again."""
     require(by, "filing.decide", filing)
     filing = _filed(filing, (FilingState.FILED, FilingState.ACCEPTED), seen=seen)

@@ -56,7 +56,7 @@ class FilingInput(Input):
     lines: tuple[ItemLineInput, ...] = Field((), title=_("事项进展"), max_length=500)
 
 
-class AnswerInput(Input):
+class ReturnedInput(Input):
     """Why it is returned 退回意见."""
 
     answer: Annotated[str, Field(min_length=2, max_length=1000)] = Field(

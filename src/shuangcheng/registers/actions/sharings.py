@@ -24,7 +24,7 @@ from shuangcheng.exchange import outbox, trust
 from shuangcheng.exchange.models import Peer
 
 from ..agreements import complete, register_named
-from ..inputs.sharings import Part, ReasonInput, ScopeInput, TermsInput
+from ..inputs.sharings import Part, ScopeInput, SharingReasonInput, TermsInput
 from ..models import Sharing
 from ..terms import SharingState
 
@@ -107,7 +107,7 @@ def sign(*, sharing: Sharing, version: int, by: Actor, at: datetime) -> Sharing:
 
 
 @transaction.atomic
-def give_back(*, sharing: Sharing, data: ReasonInput, version: int, by: Actor, at: datetime) -> Sharing:
+def give_back(*, sharing: Sharing, data: SharingReasonInput, version: int, by: Actor, at: datetime) -> Sharing:
     """Hand back unsigned what the other side has signed, with a reason."""
     require(by, "sharing.keep")
     row = locked(Sharing.objects.select_related("peer"), sharing, version=version)
@@ -122,7 +122,7 @@ def give_back(*, sharing: Sharing, data: ReasonInput, version: int, by: Actor, a
 
 
 @transaction.atomic
-def end(*, sharing: Sharing, data: ReasonInput, version: int, by: Actor, at: datetime) -> Sharing:
+def end(*, sharing: Sharing, data: SharingReasonInput, version: int, by: Actor, at: datetime) -> Sharing:
     """End an agreement early, or take back one that the other side has not signed yet; nothing is answered any more."""
     require(by, "sharing.keep")
     row = locked(Sharing.objects.select_related("peer"), sharing, version=version)

@@ -43,7 +43,7 @@ class TermsInput(Input):
     ends: Day = Field(title=_("失效日期"), description=_("当天仍有效"))
 
 
-class ReasonInput(Input):
+class SharingReasonInput(Input):
     """Why something is handed back or ended."""
 
     reason: Annotated[str, Field(min_length=4, max_length=300)] = Field(title=_("理由"))

@@ -19,7 +19,7 @@ from shuangcheng.desk.importing import actions as importing
 from shuangcheng.desk.models import Attachment
 from shuangcheng.directory.policy import may, require
 from shuangcheng.plan.actions import decisions, evidence
-from shuangcheng.plan.inputs.filings import AnswerInput
+from shuangcheng.plan.inputs.filings import ReturnedInput
 from shuangcheng.plan.models import Filing, Progress
 from shuangcheng.plan.tables.filings import TABLE, rows_of
 
@@ -110,7 +110,7 @@ def _show(
     context = {
         "filing": filing, "period": filing.period, "sheet": sheet, "version": version, "decides": decides,
         "fills": fills, "may_fill": filing.writable and may(actor, "filing.file", filing),
-        "answer": answer or Form(AnswerInput), "today": request.at.date(),
+        "answer": answer or Form(ReturnedInput), "today": request.at.date(),
         "past": list(reversed(filing.history)), "limit": limit, "max_bytes": max_bytes(), **PLACE,
     }  # fmt: skip
     wrong = sheet.wrong or (answer is not None and answer.wrong)
@@ -134,7 +134,7 @@ def decide(request: Request, id: UUID) -> HttpResponse:
         attempt(request, t("已催报。"), lambda: decisions.remind(filings=[filing], by=by, at=at))
     elif do == "return":
         require(by, "filing.decide", filing)
-        form = Form(AnswerInput)
+        form = Form(ReturnedInput)
         done = submit(
             form, request, lambda data: decisions.send_back(filing=filing, data=data, by=by, at=at, seen=seen)
         )

@@ -21,7 +21,7 @@ from shuangcheng.directory.models import AuditLine
 from shuangcheng.directory.policy import may, require
 from shuangcheng.registers import agreements
 from shuangcheng.registers.actions import sharings as actions
-from shuangcheng.registers.inputs.sharings import ReasonInput, ScopeInput, TermsInput
+from shuangcheng.registers.inputs.sharings import ScopeInput, SharingReasonInput, TermsInput
 from shuangcheng.registers.models import Sharing
 
 from ...fetch import one
@@ -49,7 +49,7 @@ def index(request: Request) -> HttpResponse:
 def detail(request: Request, id: UUID) -> HttpResponse:
     """What an agreement allows in words, its versions, and what may be done with it."""
     row = one(_rows(request), id)
-    form = Form(ReasonInput)
+    form = Form(SharingReasonInput)
     context = {
         "row": row,
         "title": register_of(row),
@@ -176,7 +176,7 @@ def decide(request: Request, id: UUID) -> HttpResponse:
         )
 
         def run() -> object:
-            data = read(ReasonInput, {"reason": request.POST.get("reason", "")})
+            data = read(SharingReasonInput, {"reason": request.POST.get("reason", "")})
             return act(sharing=row, data=data, version=version, by=by, at=at)
 
         attempt(request, said, run)
