@@ -135,6 +135,8 @@ def test_the_demonstration_runs_as_the_readme_says(demonstration: Demonstration)
         assert f"http://127.0.0.1:{demonstration.port + place} 演示账号" in demonstration.log
         assert re.search(rf"{side}\.officer +\S+ +教育行政部门干部", demonstration.log), demonstration.log
         until(lambda side=side: demonstration.peer(side) == "active", what=demonstration.log)  # type: ignore[misc]
+    # A pupil's record, a batch of certificates and progress on a joint list, each with a proof that the other cosigned.
+    until(lambda: demonstration.log.count("sc 已会签") == 3, seconds=LOADED, what=demonstration.log)
 
     [both] = demonstration.named("bin/shuangcheng demo")
     os.kill(both, signal.SIGTERM)

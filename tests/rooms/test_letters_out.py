@@ -48,7 +48,8 @@ def test_a_letter_arrives_and_is_logged_on_its_way(peer: Peer, partner: Partner)
         ((302, "text/html", b""), "waiting"),
         ((200, "text/html", b"<p>"), "waiting"),
         ((200, "application/jose+json", b"{}"), "waiting"),
-        (problem(403, "peer_not_active"), "refused"),
+        (problem(403, "peer_not_active"), "waiting"),
+        (problem(403, "key_revoked"), "refused"),
         (problem(409, "jti_taken"), "refused"),
     ],
 )

@@ -38,8 +38,8 @@ LEASE = timedelta(seconds=120)
 GIVEN_UP = timedelta(days=14)
 AGAIN = frozenset({408, 425, 429})
 """Statuses of refusals that are not final."""
-AGAIN_CODES = frozenset({"clock_off", "replayed"})
-"""Codes of such: a copy of an attempt may arrive before it, and the next attempt gets the stored answer."""
+AGAIN_CODES = frozenset({"clock_off", "peer_not_active", "replayed"})
+"""Codes of such: a copy of an attempt may arrive before it, and the other node may activate this one a little later."""
 PATH = "/exchange/letters"
 
 log_ = structlog.get_logger(__name__)

@@ -145,14 +145,19 @@ def _tell_lookup(title: Sentence, row: "LookUp") -> None:
 
 def _tell(title: Sentence, what: Sentence, letter: "UUID") -> None:
     """Say what was done, with the proof of its first line in the log, once the other node has cosigned it."""
-    from shuangcheng.exchange import log
+    from shuangcheng.directory.actor import system
+    from shuangcheng.exchange import log, witness
     from shuangcheng.exchange.models import Entry
 
     entry = _until(lambda: Entry.objects.filter(jti=letter).order_by("id").first(), what="an entry")
 
     def cosigned() -> log.Proof | None:
-        proof = log.prove(entry, at=timezone.localtime())
-        return proof if proof.cosigned else None
+        at = timezone.localtime()
+        proof = log.prove(entry, at=at)
+        if proof.cosigned:
+            return proof
+        witness.ask(by=system("日志"), at=at)
+        return None
 
     proof = _until(cosigned, what="a cosignature")
     by = "、".join(proof.cosigned)
