@@ -33,7 +33,7 @@ WRITES: dict[str, Any] = {
 @pytest.fixture
 def ids(world: World, peer: Peer, partner: Partner) -> dict[str, str]:
     at = timezone.localtime()
-    partner.answer = lambda _partner, _raw: problem(403, "peer_not_active")
+    partner.answer = lambda _partner, _raw: problem(403, "unknown_type")
     out = outbox.send(to=peer, type="change_notice.v1", says=NOTICE, by=SYSTEM, at=at)
     outbox.deliver(out.pk, at=at)
     partner.answer = Partner.receipt
@@ -111,7 +111,7 @@ def test_keys(world: World, ids: dict[str, str]) -> None:
 def test_letters(world: World, ids: dict[str, str], partner: Partner) -> None:
     api = Api(token(world.node_admin))
     [out] = api.get("/letters/out?state=refused").json()["items"]
-    assert out["reasons"] == [{"code": "peer_not_active", "message": "peer_not_active"}]
+    assert out["reasons"] == [{"code": "unknown_type", "message": "unknown_type"}]
     assert api.get("/letters/out?state=dead").json()["items"] == []
     again = api.post(f"/letters/out/{ids['out']}/again").json()
     assert (again["id"], again["state"]) == (ids["out"], "waiting")

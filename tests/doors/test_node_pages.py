@@ -32,7 +32,7 @@ ACTS = (
 def traffic(world: World, peer: Peer, partner: Partner) -> dict[str, str]:
     """A letter each way, both in the log, the one out refused, the one in parked."""
     at = timezone.localtime()
-    partner.answer = lambda _partner, _raw: problem(403, "peer_not_active")
+    partner.answer = lambda _partner, _raw: problem(403, "unknown_type")
     out = outbox.send(to=peer, type="change_notice.v1", says=NOTICE, by=SYSTEM, at=at)
     outbox.deliver(out.pk, at=at)
     partner.answer = Partner.receipt
@@ -193,7 +193,7 @@ def test_keys_are_rotated_and_revoked(operator: Client, world: World) -> None:
 
 
 def test_letters_are_filtered_and_downloaded(operator: Client, traffic: dict[str, str]) -> None:
-    assert "peer_not_active" in page(operator, "letters/out/?state=refused")
+    assert "unknown_type" in page(operator, "letters/out/?state=refused")
     assert "没有符合条件的记录" in page(operator, "letters/out/?state=dead")
     assert traffic["out"] in page(operator, f"letters/out/?peer={traffic['peer']}&type=change_notice.v1")
     assert "later_known.v1" in page(operator, "letters/in/?state=parked")

@@ -51,7 +51,7 @@ def test_only_the_operator_touches_letters(world: World, peer: Peer, who: str) -
 
 
 def test_what_was_refused_unsigned_goes_again_under_its_number(peer: Peer, partner: Partner) -> None:
-    partner.answer = lambda _partner, _raw: problem(403, "peer_not_active")
+    partner.answer = lambda _partner, _raw: problem(403, "unknown_type")
     row = settled(peer, "refused")
     partner.answer = Partner.receipt
     assert letters.again(letter=row, by=SYSTEM, at=at()).pk == row.pk

@@ -169,10 +169,10 @@ def test_what_the_partner_may_not_do(world: World, peer: Peer, partner: Partner)
 
 def test_what_the_other_node_does_not_take_comes_back(world: World, peer: Peer, partner: Partner) -> None:
     row = signed(drafted(world), world)
-    partner.answer = lambda _partner, _raw: problem(403, "peer_not_active")
+    partner.answer = lambda _partner, _raw: problem(403, "unknown_type")
     deliver()
     row.refresh_from_db()
-    assert (row.state, row.reason) == ("returned", "peer_not_active")
+    assert (row.state, row.reason) == ("returned", "unknown_type")
 
 
 def test_a_draft_is_changed_and_deleted_by_who_has_seen_it(world: World, peer: Peer) -> None:
